@@ -1,0 +1,201 @@
+"""The words of a page with place and style, through pdfium.
+
+A call into pdfium costs more than the work it does, so a word takes three: where it begins, where it ends, and which
+text object (with its font and size) it belongs to.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from typing import NamedTuple
+
+import pypdfium2.raw as raw
+
+from kbbuilder.adapters.pdf.page import LINE_HYPHEN, Style, Word
+
+MAX_CHARS_A_PAGE = 200_000
+SLANTED = 4
+
+# pdfium puts U+FFFE for a hyphen at a line's end; it stays the word's last character.
+_WORD = re.compile(r"[^\s\ufffe\x00-\x1f]+\ufffe?")
+_BOLD = re.compile(r"bold|heavy|black(?!adder)|demi|[-,]bd\b|cmbx|sfbx|ecbx|[-,]medi\b|semibold|粗")
+_MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|sftt|ectt|menlo|monaco|fixed|sourcecode|firacode|inconsolata")
+_ITALIC = re.compile(r"ital|obli|cmti|slant")
+_MENDED = str.maketrans(
+    {"\ufffe": LINE_HYPHEN, "\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf06c": "●", "\uf06e": "■", "\uf075": "◆"}
+)
+
+# The same function with plain addresses: building a pointer object for each character costs more than the call.
+_text_object_address = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+
+StyleKey = tuple[str, float, int, int]
+
+
+class Turned(NamedTuple):
+    """A word whose baseline does not run to the right, in pdfium's coordinates.
+
+    `x`, `y` start its baseline, the box is that of its last character. `quarter` counts the quarter turns (1..3) after
+    which the baseline runs to the right; `SLANTED` is none.
+    """
+
+    text: str
+    x: float
+    y: float
+    left: float
+    bottom: float
+    right: float
+    top: float
+    style: Style
+    spaced: bool
+    quarter: int
+
+
+def find_glyphs(
+    text_page: raw.FPDF_TEXTPAGE, styles: dict[StyleKey, Style], left: float, top: float
+) -> tuple[list[Word], list[Turned]]:
+    """The words of a page in the order of the file, those that run to the right and the others.
+
+    Args:
+        text_page: pdfium's view of the page.
+        styles: the styles met so far, filled up: equal styles are one object in the whole document.
+        left, top: the page's corner in pdfium's coordinates.
+    Cost: O(words), about 3 µs each.
+    """
+    count = min(raw.FPDFText_CountChars(text_page), MAX_CHARS_A_PAGE)
+    if count <= 0:
+        return [], []
+    text = _text_of(text_page, count)
+    look = _Looker(text_page, styles)
+    spans = [match.span() for match in _WORD.finditer(text)]
+    firsts = [look(start) for start, _ in spans]
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    x_ref, y_ref, box_ref = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
+    get_origin, get_box = raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
+    words: list[Word] = []
+    turned: list[Turned] = []
+
+    def add(start: int, end: int, style: Style, quarter: int, spaced: bool) -> None:
+        get_origin(text_page, start, x_ref, y_ref)
+        get_box(text_page, end - 1, box_ref)
+        word = text[start:end]
+        if not word.isascii():
+            word = word.translate(_MENDED)
+        if quarter:
+            corners = (box.left, box.bottom, box.right, box.top)
+            turned.append(Turned(word, x.value, y.value, *corners, style, spaced, quarter))
+            return
+        x0, x1 = x.value - left, box.right - left
+        if x1 - x0 > (end - start) * style.size * 1.6 + 8 and end - start > 1:
+            # Two words without a blank that stand far apart.
+            middle = (start + end) // 2
+            add(start, middle, style, quarter, spaced)
+            add(middle, end, style, quarter, False)
+            return
+        words.append(Word(word, x0, x1 if x1 > x0 else x0 + 0.1, top - y.value, style, spaced))
+
+    for i, (start, end) in enumerate(spans):
+        first = firsts[i]
+        following = firsts[i + 1] if i + 1 < len(spans) else None
+        begin = start
+        # Where the next word is set alike, this one has one style too.
+        if end - start > 1 and following is not first:
+            last = look(end - 1)
+            while last is not first and last != first:
+                change = _change(look, begin, end - 1, first)
+                add(begin, change, *first, begin == start)
+                begin, first = change, look(change)
+        add(begin, end, *first, begin == start)
+    return words, turned
+
+
+def _change(look: _Looker, low: int, high: int, first: tuple[Style, int]) -> int:
+    """A place between `low` (set as `first`) and `high` (set otherwise) where the style changes, by halving."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if look(middle) == first:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+class _Looker:
+    """Style and direction of a character; asks pdfium once for each text object."""
+
+    def __init__(self, text_page: raw.FPDF_TEXTPAGE, styles: dict[StyleKey, Style]) -> None:
+        self._text_page = text_page
+        self._styles = styles
+        self._objects: dict[int | None, tuple[Style, int]] = {}
+        self._looks: dict[tuple[Style, int], tuple[Style, int]] = {}
+        self._fonts: dict[int, tuple[str, int, int]] = {}
+        self._page_address = ctypes.addressof(text_page.contents)
+
+    def __call__(self, index: int) -> tuple[Style, int]:
+        key = _text_object_address(self._page_address, index)
+        known = self._objects.get(key)
+        if known is None:
+            look = self._look(index, raw.FPDFText_GetTextObject(self._text_page, index))
+            known = self._objects[key] = self._looks.setdefault(look, look)
+        return known
+
+    def _look(self, index: int, pointer: raw.FPDF_PAGEOBJECT) -> tuple[Style, int]:
+        matrix = raw.FS_MATRIX()
+        size = raw.FPDFText_GetFontSize(self._text_page, index)
+        raw.FPDFText_GetMatrix(self._text_page, index, matrix)
+        size *= math.hypot(matrix.c, matrix.d)
+        if not 2.0 <= size <= 300.0:
+            # Type 3 fonts may carry any size; the box of the character is then the better measure.
+            box = raw.FS_RECTF()
+            raw.FPDFText_GetLooseCharBox(self._text_page, index, box)
+            size = min(300.0, max(2.0, abs(box.top - box.bottom) / 1.2))
+        name, weight, flags = self._font(pointer)
+        key = (name, round(size, 1), weight, flags)
+        style = self._styles.get(key)
+        if style is None:
+            style = self._styles[key] = style_of(*key)
+        turn = math.degrees(math.atan2(matrix.b, matrix.a)) % 360 / 90
+        quarter = round(turn) % 4 if abs(turn - round(turn)) < 0.06 else SLANTED
+        return style, quarter
+
+    def _font(self, text_object: raw.FPDF_PAGEOBJECT) -> tuple[str, int, int]:
+        pointer = raw.FPDFTextObj_GetFont(text_object) if text_object else None
+        if not pointer:
+            return "", 0, 0
+        key = ctypes.addressof(pointer.contents)
+        if key not in self._fonts:
+            buffer = ctypes.create_string_buffer(128)
+            raw.FPDFFont_GetBaseFontName(pointer, buffer, 128)
+            name = buffer.value.decode("utf-8", "replace").split("+", 1)[-1].lower()
+            self._fonts[key] = name, raw.FPDFFont_GetWeight(pointer), raw.FPDFFont_GetFlags(pointer)
+        return self._fonts[key]
+
+
+def style_of(font: str, size: float, weight: int, flags: int) -> Style:
+    """The style a font stands for.
+
+    Args:
+        font: lower-case name without the subset's prefix; empty for a Type 3 font.
+        size: points.
+        weight: 100..900.
+        flags: of the font descriptor (PDF 32000-1, table 123).
+    """
+    # Browsers print bold Chinese with a Type 3 font when no bold cut is installed.
+    bold = font == "" or weight >= 650 or bool(flags & 0x40000) or _BOLD.search(font) is not None
+    mono = _MONO.search(font) is not None or bool(flags & 1)
+    return Style(font, size, bold, bool(flags & 0x40) or _ITALIC.search(font) is not None, mono)
+
+
+def _text_of(text_page: raw.FPDF_TEXTPAGE, count: int) -> str:
+    """One character for each of pdfium's, so that indexes agree."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = raw.FPDFText_GetText(text_page, 0, count, buffer)
+    if written == count + 1:
+        text = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
+        if len(text) == count:
+            return text
+    points = (raw.FPDFText_GetUnicode(text_page, i) for i in range(count))
+    return "".join(chr(p) if 0 < p < 0x110000 else " " for p in points)

@@ -1,0 +1,133 @@
+"""Words of a page as pieces: runs of words that stand close together on one baseline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from kbbuilder.adapters.pdf.glyphs import Turned
+from kbbuilder.adapters.pdf.page import Piece, Rule, Style, Word
+from kbbuilder.adapters.pdf.turn import Turn
+
+MAX_DOTS = 500
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def upright(word: Turned, turn: Turn) -> Word:
+    """A turned word in the reader's coordinates."""
+    x0, base = turn.point(word.x, word.y)
+    ends = (turn.point(word.left, word.bottom)[0], turn.point(word.right, word.top)[0])
+    return Word(word.text, x0, max(*ends, x0 + 0.1), base, word.style, word.spaced)
+
+
+def find_pieces(words: Sequence[Word], rules: Sequence[Rule], dots: Sequence[Rule]) -> Iterator[Piece]:
+    """The pieces of a page in the order of the file.
+
+    Args:
+        words: in the order of the file.
+        rules: no piece goes through an upright one.
+        dots: small filled shapes; one just left of a word is its bullet.
+    Cost: O(words x upright rules), the second factor only where words stand close together.
+    """
+    walls = [r for r in rules if not r.horizontal]
+    run: list[Word] = []
+    for word in _level_marks(_with_dots(words, dots)):
+        if run and not _goes_on(run[-1], word, walls):
+            yield _piece(run)
+            run = []
+        run.append(word)
+    if run:
+        yield _piece(run)
+
+
+def _goes_on(last: Word, word: Word, walls: Sequence[Rule]) -> bool:
+    size = max(last.style.size, word.style.size)
+    gap = word.x0 - last.x1
+    if abs(word.base - last.base) > 0.25 * size or gap > 0.9 * size or gap < -0.6 * size:
+        return False
+    if gap <= 0 or not walls:
+        return True
+    left, right, base = last.x1 - 1.5, word.x0 + 1.5, word.base
+    return not any(left <= r.x0 <= right and r.y0 <= base <= r.y1 + 1 for r in walls)
+
+
+def _level_marks(words: Sequence[Word]) -> list[Word]:
+    """Raised and lowered marks (footnote numbers, indices) get the baseline of the word they stand at."""
+    out = list(words)
+    for i, word in enumerate(out):
+        size = word.style.size
+        for at in (i - 1, i + 1):
+            if not 0 <= at < len(out) or size >= 0.86 * out[at].style.size:
+                continue
+            other = out[at]
+            shift = word.base - other.base
+            if shift == 0 or abs(shift) >= 0.6 * other.style.size:
+                continue
+            if min(abs(word.x0 - other.x1), abs(other.x0 - word.x1)) < 0.35 * other.style.size:
+                raised = shift < 0 and word.text.isascii() and word.text.isdigit()
+                text = word.text.translate(_RAISED) if raised else word.text
+                out[i] = word._replace(text=text, base=other.base)
+                break
+    return out
+
+
+def _piece(words: Sequence[Word]) -> Piece:
+    style = words[0].style
+    text = words[0].text
+    right = words[0].x1
+    uniform = True
+    before = words[0]
+    for word in words[1:]:
+        gap = (word.x0 - before.x1) / before.style.size
+        text += f" {word.text}" if gap > (-0.1 if word.spaced else 0.2) else word.text
+        right = max(right, word.x1)
+        uniform = uniform and word.style is style
+        before = word
+    lead = len(text) if style.bold else 0
+    mono = len(text) if style.mono else 0
+    mono_lead = mono
+    if not uniform:
+        weights: Counter[Style] = Counter()
+        for word in words:
+            weights[word.style] += len(word.text)
+        style = weights.most_common(1)[0][0]
+        lead = _opening([(len(word.text), word.style.bold) for word in words], len(text))
+        mono = sum(n for set_in, n in weights.items() if set_in.mono)
+        mono_lead = _opening([(len(word.text), word.style.mono) for word in words], len(text))
+    base = words[0].base
+    top, bottom = base - 0.85 * style.size, base + 0.2 * style.size
+    return Piece(text, words[0].x0, right, top, bottom, base, style, lead, mono, mono_lead)
+
+
+def _opening(words: list[tuple[int, bool]], length: int) -> int:
+    """How many characters the words up to the first that is not so set have, blanks included."""
+    count = 0
+    for chars, so_set in words:
+        if not so_set:
+            break
+        count += chars + (1 if count else 0)
+    return min(count, length)
+
+
+def _with_dots(words: Sequence[Word], dots: Sequence[Rule]) -> Sequence[Word]:
+    """Bullets that are drawn, not written, become words before the word they stand at."""
+    if not dots or len(dots) > MAX_DOTS:
+        return words
+    before: dict[int, Word] = {}
+    for dot in dots:
+        middle = (dot.y0 + dot.y1) / 2
+        best: tuple[float, int] | None = None
+        for i, word in enumerate(words):
+            gap = word.x0 - dot.x1
+            if 0 < gap < 2 * word.style.size and word.base - word.style.size < middle < word.base:
+                best = min(best or (gap, i), (gap, i))
+        if best is not None:
+            word = words[best[1]]
+            before[best[1]] = Word("•", dot.x0, dot.x1, word.base, word.style)
+    out: list[Word] = []
+    for i, word in enumerate(words):
+        if i in before:
+            out.append(before[i])
+        out.append(word)
+    return out

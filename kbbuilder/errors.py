@@ -1,0 +1,249 @@
+"""Every error kbbuilder raises on purpose, arranged by who must act.
+
+    KbError
+    ├── ConfigError       the operator: a setting, a missing package, a wrong argument   exit 3
+    ├── DocumentError     whoever supplied the file                                      exit 4
+    │     Unsupported · EmptyDocument · NoTextLayer · Encrypted · Corrupt · TooLarge
+    │     ParseTimeout · ParseMemory · ParserCrashed · Unreadable · SpecialFile
+    ├── ModelError        wait, or the author of the prompt                              exit 5
+    ├── StoreError        the database or the disk                                       exit 6
+    │     StoreBusy · SchemaMismatch · StoreFull · BlobMissing
+    ├── ReviewError       the reviewer                                                   exit 7
+    │     EntryNotFound · StaleForm · IllegalTransition · InvalidEdit · NothingToUndo
+    └── ExchangeError     whoever supplied the table, or chose the format                exit 8
+          UnknownFormat · UnreadableTable · InvalidRow
+
+A class owns its `code` (stable, upper case, what reports and scripts match on), its `exit_code`, whether
+trying again can help (`retryable`), and a default `hint`: one sentence that says what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class KbError(Exception):
+    """Base of all deliberate errors: a one-line message plus a hint of what to do next."""
+
+    code: ClassVar[str] = "ERROR"
+    exit_code: ClassVar[int] = 1
+    retryable: ClassVar[bool] = False
+    hint: str = ""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if hint is not None:
+            self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+
+# -- configuration: the operator acts -----------------------------------------------------------------
+
+
+class ConfigError(KbError):
+    code = "CONFIG"
+    exit_code = 3
+    hint = "Check the settings named in the message; `kbbuilder doctor` shows the ones in force."
+
+
+class MissingPackage(ConfigError):
+    code = "MISSING_PACKAGE"
+    hint = "Install the package named in the message."
+
+
+class InvalidQuestion(ConfigError):
+    code = "INVALID_QUESTION"
+    hint = "Ask one question of at most 1000 characters."
+
+
+class PathNotFound(ConfigError):
+    code = "PATH_NOT_FOUND"
+    hint = "Check the path for a typing error."
+
+
+class EngineUnavailable(ConfigError):
+    code = "ENGINE_UNAVAILABLE"
+    hint = "Use `--engine structural`, which needs no model and no key."
+
+
+# -- documents: whoever supplied the file acts ----------------------------------------------------------
+
+
+class DocumentError(KbError):
+    code = "DOCUMENT"
+    exit_code = 4
+
+
+class Unsupported(DocumentError):
+    code = "UNSUPPORTED"
+    hint = "Convert the file to PDF, DOCX, PPTX, XLSX, CSV, HTML, Markdown, text or EPUB."
+
+
+class EmptyDocument(DocumentError):
+    code = "EMPTY"
+    hint = "The file holds no text; check that it is the right one."
+
+
+class NoTextLayer(DocumentError):
+    code = "NO_TEXT_LAYER"
+    hint = "The pages are pictures; run the file through OCR and upload the result."
+
+
+class Encrypted(DocumentError):
+    code = "ENCRYPTED"
+    hint = "Save a copy without a password and upload that."
+
+
+class Corrupt(DocumentError):
+    code = "CORRUPT"
+    hint = "Open the file in its own program, save it again and upload the new copy."
+
+
+class TooLarge(DocumentError):
+    code = "TOO_LARGE"
+    hint = "Split the file into smaller ones, or raise the limit in the settings."
+
+
+class ParseTimeout(DocumentError):
+    code = "TIMEOUT"
+    retryable = True
+    hint = "Try again; if it times out once more, split the file."
+
+
+class ParseMemory(DocumentError):
+    code = "MEMORY"
+    hint = "The file needs more memory than the parser may use; split it."
+
+
+class ParserCrashed(DocumentError):
+    code = "PARSER_CRASHED"
+    hint = "The file made its reader stop; save it again in its own program and upload the new copy."
+
+
+class Unreadable(DocumentError):
+    code = "UNREADABLE"
+    retryable = True
+    hint = "Check the file's permissions."
+
+
+class SpecialFile(DocumentError):
+    code = "SPECIAL_FILE"
+    hint = "Links, devices and pipes are never followed; copy the real file into the folder."
+
+
+# -- models ---------------------------------------------------------------------------------------------
+
+
+class ModelError(KbError):
+    code = "MODEL"
+    exit_code = 5
+
+
+# -- store ----------------------------------------------------------------------------------------------
+
+
+class StoreError(KbError):
+    code = "STORE"
+    exit_code = 6
+    hint = "Run `kbbuilder doctor` to check the database and the stored files."
+
+
+class StoreBusy(StoreError):
+    code = "STORE_BUSY"
+    retryable = True
+    hint = "Another program is writing; try again in a moment."
+
+
+class SchemaMismatch(StoreError):
+    code = "SCHEMA_MISMATCH"
+    hint = "The database was made by a newer kbbuilder; update this one."
+
+
+class StoreFull(StoreError):
+    code = "STORE_FULL"
+    retryable = True
+    hint = "Free some disk space and run the command again; it goes on where it stopped."
+
+
+class BlobMissing(StoreError):
+    code = "BLOB_MISSING"
+    hint = "The stored copy of the document is gone or damaged; upload the file again."
+
+
+# -- review: the reviewer acts ----------------------------------------------------------------------------
+
+
+class ReviewError(KbError):
+    code = "REVIEW"
+    exit_code = 7
+
+
+class EntryNotFound(ReviewError):
+    code = "ENTRY_NOT_FOUND"
+    hint = "The entry is no longer in the library; reload the queue."
+
+
+class StaleForm(ReviewError):
+    """Somebody saved the entry after this form was opened; nothing was written."""
+
+    code = "STALE_FORM"
+    hint = "Compare both texts, then save again on top of the newer one."
+
+
+class IllegalTransition(ReviewError):
+    code = "ILLEGAL_TRANSITION"
+    hint = "Reload the entry; its status has changed."
+
+
+class InvalidEdit(ReviewError):
+    code = "INVALID_EDIT"
+    hint = "Correct the field named in the message."
+
+
+class NothingToUndo(ReviewError):
+    code = "NOTHING_TO_UNDO"
+    hint = "There is no earlier state of this entry."
+
+
+# -- exchange: whoever supplied the table, or chose the format, acts -------------------------------------
+
+
+class ExchangeError(KbError):
+    code = "EXCHANGE"
+    exit_code = 8
+
+
+class UnknownFormat(ExchangeError):
+    code = "UNKNOWN_FORMAT"
+    hint = "Name the format: jsonl, csv, xlsx or markdown."
+
+
+class UnreadableTable(ExchangeError):
+    code = "UNREADABLE_TABLE"
+    hint = "Save the table as UTF-8 CSV or XLSX with a header row (question, answer)."
+
+
+class InvalidRow(ExchangeError):
+    code = "INVALID_ROW"
+    hint = "Correct the row and import the file again; rows already imported are not doubled."
+
+
+def document_error(code: str, message: str, *, hint: str | None = None) -> DocumentError:
+    """The document error that owns `code`; how an outcome that crossed a process border becomes an error again.
+
+    Raises:
+        KeyError: `code` belongs to no document error.
+    """
+    return _DOCUMENT_ERRORS[code](message, hint=hint)
+
+
+_DOCUMENT_ERRORS: dict[str, type[DocumentError]] = {
+    cls.code: cls
+    for cls in (
+        Unsupported, EmptyDocument, NoTextLayer, Encrypted, Corrupt, TooLarge,
+        ParseTimeout, ParseMemory, ParserCrashed, Unreadable, SpecialFile,
+    )
+}  # fmt: skip

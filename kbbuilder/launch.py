@@ -1,0 +1,73 @@
+"""Starting the browser app: Streamlit as a process of its own, bound to this machine only."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from kbbuilder.config import Settings
+from kbbuilder.errors import ConfigError, MissingPackage
+
+_ADDRESS = "127.0.0.1"
+
+
+def launch_ui(settings: Settings, *, port: int, browser: bool) -> int:
+    """Run the app until it is stopped; its exit code.
+
+    Raises:
+        MissingPackage: streamlit or the app itself is not installed.
+        ConfigError: the port is taken.
+    """
+    if importlib.util.find_spec("streamlit") is None:
+        raise MissingPackage("streamlit is not installed", hint="Run: pip install streamlit")
+    if not _free(port):
+        raise ConfigError(
+            f"port {port} is in use", hint=f"Close the other program, or run: kbbuilder ui --port {port + 1}"
+        )
+    script = app_script()
+    environ = os.environ | {"KBBUILDER_DB": settings.db, "KBBUILDER_COLLECTION": settings.collection}
+    environ["PYTHONPATH"] = os.pathsep.join(p for p in (str(script.parents[1]), os.environ.get("PYTHONPATH", "")) if p)
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(script),
+        "--server.address", _ADDRESS,
+        "--server.port", str(port),
+        "--server.headless", "false" if browser else "true",
+        "--server.maxUploadSize", str(settings.limits.max_file_bytes // (1024 * 1024)),
+        "--browser.gatherUsageStats", "false",
+        "--client.toolbarMode", "minimal",
+        "--client.showErrorDetails", "none",
+    ]  # fmt: skip
+    print(f"kbbuilder is at http://{_ADDRESS}:{port}  (Ctrl+C stops it)", file=sys.stderr)
+    process = subprocess.Popen(command, env=environ)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait(timeout=10)
+        return 0
+
+
+def app_script() -> Path:
+    """The app's entry script.
+
+    Raises:
+        MissingPackage: the `ui` package is not installed.
+    """
+    checkout = Path(__file__).parents[1] / "ui" / "app.py"
+    if checkout.is_file():
+        return checkout
+    raise MissingPackage("the browser app is not installed", hint="Install kbbuilder again.")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_ADDRESS, port))
+        except OSError:
+            return False
+    return True

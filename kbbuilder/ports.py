@@ -1,0 +1,92 @@
+"""What is slow, paid, random or replaceable, as protocols. Adapters fulfil them; tests fake only these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kbbuilder.schema import Chunk, DocumentContext, Extraction, ParsedDocument, ParseOutcome
+
+
+class DocumentReader(Protocol):
+    """Reads one file format in the current process. Called inside the fence only."""
+
+    def read(self, path: Path, name: str) -> ParsedDocument:
+        """The document at `path`; `name` is its display name.
+
+        Raises:
+            DocumentError: the file cannot be read; the subclass says why.
+        """
+        ...
+
+
+class DocumentParser(Protocol):
+    """Turns a stored file into an outcome; never raises for what is in the file."""
+
+    def parse(self, path: Path, name: str) -> ParseOutcome: ...
+
+
+class TextSplitter(Protocol):
+    """Cuts long prose at sentence ends."""
+
+    def split(self, text: str, max_chars: int) -> list[str]:
+        """Pieces that concatenate, in order and up to white space at the seams, to `text`."""
+        ...
+
+
+class Extractor(Protocol):
+    """Finds question-answer pairs in a chunk (the structural engine, or a model)."""
+
+    name: str
+
+    def extract(self, chunk: Chunk, document: DocumentContext) -> Extraction: ...
+
+
+class Embedder(Protocol):
+    """Sentence vectors, unit length."""
+
+    name: str
+    dimensions: int
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimensions), float32, each row of length 1. Cost: about 1 ms a text on one core."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The first sheet of a workbook: its rows from the top, every cell as text (empty cells are "").
+
+    Whole numbers come without a decimal point, dates as ISO 8601. `skipped` names the other sheets.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    skipped: tuple[str, ...] = ()
+
+
+class Workbooks(Protocol):
+    """Reads and writes XLSX tables of text."""
+
+    max_cell_chars: int
+    """The longest text a cell holds, in Unicode code points."""
+
+    def read(self, path: Path) -> Sheet:
+        """The first sheet.
+
+        Raises:
+            UnreadableTable: the file is no workbook, is protected, or is damaged.
+        """
+        ...
+
+    def write(self, path: Path, rows: Iterable[Sequence[str]]) -> None:
+        """Write one sheet of text cells; the same rows give the same bytes. No cell becomes a formula or a number.
+
+        Raises:
+            ValueError: a cell is longer than `max_cell_chars`, or holds a character XML has no place for.
+        """
+        ...

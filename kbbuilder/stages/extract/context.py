@@ -1,0 +1,117 @@
+"""What an extractor may know of the whole document, worked out from its chunks: its product, its nature, its outline."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from kbbuilder.language.headings import bare_heading, is_generic
+from kbbuilder.language.text import has_cjk
+from kbbuilder.schema import Chunk, ChunkKind, DocumentContext, Language
+from kbbuilder.stages.extract import lexicon_zh
+
+_GENERIC_EN = re.compile(
+    r"\b(?:user(?:['’]?s)?|users['’]?|owner(?:['’]?s)?|product|service|reference|quick|start(?:ing|ed)?|getting|installation|operating|instruction(?:s)?|operator(?:['’]?s)?|administrator(?:['’]?s)?|"
+    r"manual|guide|handbook|documentation|docs|introduction(?: to)?|overview|tutorial|training|slides|datasheet|data sheet|brochure|troubleshooting|maintenance|"
+    r"faqs?|frequently asked questions|help|edition|version|release|notes|policy|terms|table|list|prices?|limits|the|for|of|to|and|a|an|integrator(?:['’]?s)?|developer(?:['’]?s)?|maintainer(?:s['’]|['’]s|s)?|new|"
+    r"v?\d+(?:\.\d+)+|rev(?:ision)?\.? ?\w+|20\d\d(?:-\d\d)*)(?=[\s,:;–—-]|$)",
+    re.I,
+)
+_GENERIC_ZH = re.compile(
+    r"(?:产品|用户|使用|操作|安装|维护|维修|参考|快速|入门|新手|培训|技术|销售|服务|常见|故障|排除|开发|管理员?|集成商?|维护人员|新维护人员)*"
+    r"(?:说明书|手册|指南|教程|文档|简介|介绍|入门|概述|课件|资料|白皮书|问答|常见问题(?:解答)?|问题|汇总|FAQ|指引|规范|大全|培训|参数|规格)+|(?:第?[\d.]+版|v?\d+(?:\.\d+)+|20\d\d年?\d*月?)",
+    re.I,
+)
+_POLICY = re.compile(
+    r"\b(?:polic(?:y|ies)|terms(?: and conditions| of (?:use|service))?|agreement|regulations?|code of conduct|warranty (?:terms|conditions)|rules)\b|政策|协议|条款|规定|办法|章程|合同|细则|制度|守则",
+    re.I,
+)
+
+
+_MODELS = re.compile(r"[A-Za-z]*\d[\w-]*(?:\s*(?:[/、和与&]|and)\s*[A-Za-z]*\d[\w-]*)+")
+_GUIDES = re.compile(r"\b(?:manual|guide|handbook|FAQs?)\b|手册|指南|说明书|教程|问答|常见问题", re.I)
+
+
+def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk]) -> DocumentContext:
+    """The context of a document from its stored chunks. Cost: O(characters)."""
+    sections = [c for c in chunks if c.kind is ChunkKind.SECTION]
+    text = "\n".join(c.text for c in sections)
+    outline = tuple(dict.fromkeys(c.heading_path for c in sections if c.heading_path))
+    heading = outline[0][0] if outline else ""
+    policy = any(
+        _POLICY.search(t) and not re.search(r"style guide|规范指南", t)
+        for t in (title, heading, name.rsplit("/", 1)[-1])
+    )
+    return DocumentContext(
+        name=name,
+        title=title,
+        language=language,
+        subject=_subject(
+            (title, heading, re.sub(r"\.\w+$", "", name.rsplit("/", 1)[-1]).replace("_", " ")), text, policy
+        ),
+        policy=policy,
+        outline=outline,
+    )
+
+
+def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
+    """The product a document is about: what is left of its title without words like "User Manual", if the text itself
+    names it often enough."""
+    for title in titles:
+        for candidate in _candidates(title):
+            candidate = re.sub(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])", " ", candidate)
+            if _is_name(
+                candidate,
+                text,
+                policy,
+                stripped=candidate not in title or len(candidate) < len(bare_heading(title)) - 1,
+            ):
+                return candidate
+    return "" if policy else _most_named(text)
+
+
+def _most_named(text: str) -> str:
+    """The one name with inner capitals that the whole text keeps using ("KiCad"), or ""."""
+    names = Counter(re.findall(r"(?<![\w/.@`-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`-])", text))
+    if not names:
+        return ""
+    name, count = names.most_common(1)[0]
+    rival = max((n for other, n in names.items() if other != name), default=0)
+    return name if count >= 8 and count >= 3 * rival and count * 1500 >= len(text) else ""
+
+
+def _candidates(title: str) -> list[str]:
+    pieces = re.split(r"\s*[:：|–—_（(《》]\s*|\s+-\s+|-(?=[\u4e00-\u9fffA-Z][\u4e00-\u9fffa-z])", bare_heading(title))
+    found: list[str] = []
+    for piece in pieces:
+        piece = _MODELS.sub(" ", piece)  # "净水器 P600 / P800" is about 净水器
+        if re.search(r"\s(?:and|or|&)\s", piece):
+            continue  # two products: which one a section means is not known
+        stripped = (_GENERIC_ZH if has_cjk(piece) else _GENERIC_EN).sub(" ", piece).strip(" -,.)）》")
+        stripped = re.sub(r"\s+", " ", stripped)
+        if stripped and stripped not in found:
+            found.append(stripped)
+    return found
+
+
+def _is_name(candidate: str, text: str, policy: bool, *, stripped: bool) -> bool:
+    if not 2 <= len(candidate) <= 40 or len(candidate.split()) > 5 or is_generic(candidate):
+        return False
+    code = re.search(r"\d", candidate) is not None
+    latin_name = re.match(r"[A-Z][A-Za-z]*[A-Z]|[A-Z]", candidate) is not None and not has_cjk(candidate)
+    if has_cjk(candidate):
+        if policy or len(candidate) > 16 or re.search(r"[的和与及]", candidate) or not (stripped or code):
+            return False
+        if any(
+            len(verb) >= 2 and (candidate.endswith(verb) or candidate.startswith(verb)) for verb in lexicon_zh.VERBS
+        ):
+            return False
+        plain = "".join(re.findall(r"[\u4e00-\u9fff]+", candidate))
+        return text.count(plain) >= 3 if len(plain) >= 2 else text.count(candidate) >= 3
+    if not (code or latin_name) or policy and not code:
+        return False
+    telling = next((w for w in candidate.split() if re.search(r"\d", w)), None)
+    if telling:
+        return text.count(telling) >= 2
+    return len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text)) >= 3

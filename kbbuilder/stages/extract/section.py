@@ -1,0 +1,133 @@
+"""A chunk as the finders see it: own heading, headings above, and the body's parts with what is already answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.text import fold
+from kbbuilder.schema import Candidate, Chunk, ChunkPart, DocumentContext, Element, ElementKind, PairKind, Span
+
+MAX_ANSWER_CHARS = 6000
+
+
+@dataclass(frozen=True)
+class Section:
+    """One chunk, read as a section of its document."""
+
+    chunk: Chunk
+    context: DocumentContext
+
+    @cached_property
+    def heading(self) -> str:
+        """The chunk's own heading with its number, or ""."""
+        return self.chunk.heading_path[-1] if self.chunk.heading_path else ""
+
+    @cached_property
+    def parents(self) -> tuple[str, ...]:
+        """The headings above it, outermost first, the document's own title left out."""
+        above = self.chunk.heading_path[:-1]
+        return above[1:] if len(above) > 1 and above[0] == self.context.title else above
+
+    @cached_property
+    def body(self) -> tuple[ChunkPart, ...]:
+        """The parts after the leading headings."""
+        parts = self.chunk.parts
+        start = 0
+        while start < len(parts) and parts[start].element.kind is ElementKind.HEADING:
+            start += 1
+        return parts[start:]
+
+    @cached_property
+    def prose(self) -> str:
+        """The body's text."""
+        return self.chunk.text[self.body[0].start :] if self.body else ""
+
+    @cached_property
+    def subject(self) -> str:
+        """The product to name in questions."""
+        return self.context.subject
+
+    @cached_property
+    def opens_here(self) -> bool:
+        """Whether the chunk begins its section (a section that was cut goes on in chunks without their heading)."""
+        return bool(self.chunk.parts) and self.chunk.parts[0].element.kind is ElementKind.HEADING
+
+    @cached_property
+    def has_steps(self) -> bool:
+        return sum(p.element.kind is ElementKind.LIST_ITEM and p.element.ordered for p in self.body) >= 2
+
+    @cached_property
+    def has_listing(self) -> bool:
+        """Whether a table or a list of three carries the section."""
+        kinds = [p.element.kind for p in self.body]
+        return ElementKind.TABLE in kinds or kinds.count(ElementKind.LIST_ITEM) >= 3
+
+    @cached_property
+    def is_title(self) -> bool:
+        """Whether the section is the text right below the document's title."""
+        return len(self.chunk.heading_path) == 1 and fold(self.heading) == fold(self.context.title)
+
+    def slice(self, parts: Sequence[ChunkPart]) -> Span:
+        """The text from the first to the last of these parts, trimmed."""
+        return span_of(self.chunk, parts[0].start, parts[-1].end)
+
+
+def span_of(chunk: Chunk, start: int, end: int) -> Span:
+    """A verbatim piece of the chunk without blank edges (an indented first list item keeps its mark, not its indent)."""
+    text = chunk.text[start:end]
+    lead = len(text) - len(text.lstrip())
+    return Span(start=start + lead, end=start + lead + len(text.strip()), quote=text.strip())
+
+
+def candidate(
+    section: Section,
+    question: str,
+    spans: Sequence[Span],
+    kind: PairKind,
+    score: float,
+    *,
+    answer: str | None = None,
+    similar: Iterable[str] = (),
+) -> Candidate:
+    """A candidate whose answer is its quotes, unless a table row needs another form."""
+    tag = bare_heading(section.parents[0] if section.parents else section.heading)
+    return Candidate(
+        question=re.sub(r"\s+", " ", question).strip(),
+        answer=answer if answer is not None else "\n\n".join(s.quote for s in spans),
+        kind=kind,
+        language=section.chunk.language,
+        evidence=tuple(spans),
+        score=score,
+        similar_questions=tuple(similar),
+        tags=(tag,) if tag else (),
+    )
+
+
+def is_pointer(text: str) -> bool:
+    """Whether a short text only sends the reader elsewhere ("See chapter 5.", "详见第3章。")."""
+    bare = text.strip()
+    if len(bare) > 160:
+        return False
+    return (
+        re.match(
+            r"^(?:please )?(?:see|refer to|for (?:more|further|details|information)|consult|more (?:information|details)|details (?:are|can be)|"
+            r"(?:请)?(?:参见|参阅|参考|详见|请看|请见|见第|查看第)|(?:更多|详细|具体)(?:信息|内容|说明|细节)?(?:请)?(?:参见|参阅|参考|详见|请见|见))",
+            bare,
+            re.I,
+        )
+        is not None
+    )
+
+
+def is_dangling(text: str) -> bool:
+    """Whether a text announces something that does not follow ("The steps are as follows:")."""
+    return text.rstrip().endswith((":", "："))
+
+
+def plain(element: Element) -> str:
+    """An element's text without back-ticks and link targets."""
+    return re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", element.text).replace("`", "")

@@ -1,0 +1,81 @@
+"""One question for a section as a whole: a task with its steps, a fault with its cure, a rule, a list."""
+
+from __future__ import annotations
+
+from kbbuilder.language.headings import is_generic
+from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
+from kbbuilder.stages.extract.section import Section, candidate, is_dangling, is_pointer
+from kbbuilder.stages.extract.wording import Wording
+
+_MAX_CHARS = {"zh": 900, "en": 2600}
+_MIN_CHARS = {"zh": 10, "en": 30}
+
+
+def section_pair(section: Section, wording: Wording) -> Candidate | None:
+    """The question a section's heading stands for, answered by its body; None when the heading asks nothing."""
+    if not section.opens_here or not section.heading:
+        return None
+    parts = _answer_parts(section)
+    if not parts:
+        return None
+    named = _asked(section, wording)
+    if named is None:
+        return None
+    question, kind, score = named
+    return candidate(section, question, (section.slice(parts),), kind, score)
+
+
+def _asked(section: Section, wording: Wording) -> tuple[str, PairKind, float] | None:
+    heading, parents, subject, prose = section.heading, section.parents, section.subject, section.prose
+    if is_generic(heading) or section.is_title:
+        return None
+    trouble = wording.problem(heading, (section.context.title, *parents), subject, prose)
+    if trouble:
+        return trouble, PairKind.TROUBLESHOOTING, 0.85 if section.has_listing else 0.75
+    # In rules "责任限制" and "Returns" name a subject of regulation, not a task.
+    task = None if section.context.policy else wording.how_to(heading, parents, subject, prose, section.has_steps)
+    if task:
+        return task, PairKind.HOW_TO, 0.85 if section.has_steps else 0.65
+    topic = wording.noun(heading, parents, subject, prose, policy=section.context.policy, listing=section.has_listing)
+    if topic:
+        return topic, PairKind.POLICY if section.context.policy else PairKind.TOPIC, 0.7
+    opening = section.body[0].element
+    purpose = wording.thing(heading, subject, opening.text) if opening.kind is ElementKind.PARAGRAPH else None
+    return (purpose, PairKind.DEFINITION, 0.6) if purpose else None
+
+
+def _answer_parts(section: Section) -> tuple[ChunkPart, ...]:
+    """The body as far as it fits an answer: whole, or up to the end of its first list or table."""
+    parts = list(section.body)
+    while parts and parts[-1].element.kind in (ElementKind.IMAGE, ElementKind.CAPTION, ElementKind.HEADING):
+        parts.pop()
+    if not parts or not any(p.element.kind is not ElementKind.CODE for p in parts):
+        return ()
+    limit = _MAX_CHARS[section.chunk.language]
+    while parts and parts[-1].end - parts[0].start > limit:
+        cut = _last_boundary(parts, limit)
+        if cut == 0:
+            break
+        parts = parts[:cut]
+    while parts and parts[-1].element.kind is not ElementKind.TABLE and is_dangling(parts[-1].element.text):
+        parts.pop()
+    if not parts:
+        return ()
+    text = section.chunk.text[parts[0].start : parts[-1].end]
+    if len(text) < _MIN_CHARS[section.chunk.language] or is_pointer(text) or len(text) > limit * 3:
+        return ()
+    return tuple(parts)
+
+
+def _last_boundary(parts: list[ChunkPart], limit: int) -> int:
+    """How many leading parts fit `limit` without tearing a list or parting a lead-in from it; 0 when none do."""
+    for count in range(len(parts) - 1, 0, -1):
+        if parts[count - 1].end - parts[0].start > limit:
+            continue
+        before, after = parts[count - 1].element, parts[count].element
+        if before.kind is ElementKind.LIST_ITEM and after.kind in (ElementKind.LIST_ITEM, ElementKind.CODE):
+            continue
+        if is_dangling(before.text) or (before.kind is ElementKind.CODE and after.kind is ElementKind.LIST_ITEM):
+            continue
+        return count
+    return 0

@@ -1,0 +1,112 @@
+"""Questions out of single sentences: definitions, limits, conditions, purposes.
+
+Only what a section or table has not answered already is read. `sentences_en` and `sentences_zh` know the forms; here the
+text is cut into sentences and the answer's extent is decided.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
+from kbbuilder.stages.extract import sentences_en, sentences_zh
+from kbbuilder.stages.extract.section import Section, candidate, is_dangling, is_pointer, span_of
+from kbbuilder.stages.extract.statement import Statement
+from kbbuilder.stages.extract.wording import Wording
+
+_END_EN = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bNo)(?<!\bFig)(?<!\bapprox)(?<!\bmax)(?<!\bmin)"
+    r"[.!?](?:[\"”')\]]+)?(?=\s+[A-Z0-9“\"(`]|\s*$)"
+)
+_END_ZH = re.compile(r"[。！？；](?:[”』」）)]+)?|(?<=[\w）])\n")
+_MARK = re.compile(r"\s*(?:[-*]|\d+\.)?\s*(?:\d+(?:\.\d+)*[.、]?|[（(]\w{1,3}[)）])?\s*")
+_MAX_PARAGRAPH = {"zh": 320, "en": 900}
+_MAX_PER_PART = 2
+
+
+def sentence_pairs(section: Section, wording: Wording) -> list[Candidate]:
+    """Candidates from the section's paragraphs, at most two each (a glossary may define more). Cost: O(characters)."""
+    found: list[Candidate] = []
+    for index, part in enumerate(section.body):
+        if part.element.kind in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM) and not is_pointer(part.element.text):
+            found += _pairs_of(section, _Place(part, index), wording)
+    return found
+
+
+def sentences(text: str, zh: bool) -> Iterator[tuple[int, int]]:
+    """Offsets of a text's sentences, final mark included.
+
+    >>> ["A b. C d."[s:e] for s, e in sentences("A b. C d.", zh=False)]
+    ['A b.', 'C d.']
+    """
+    start = 0
+    for match in (_END_ZH if zh else _END_EN).finditer(text):
+        piece = text[start : match.end()]
+        if piece.strip():
+            yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+        start = match.end()
+    rest = text[start:]
+    if rest.strip():
+        yield start + len(rest) - len(rest.lstrip()), start + len(rest.rstrip())
+
+
+class _Place(NamedTuple):
+    """A part of the section and its number."""
+
+    part: ChunkPart
+    index: int
+
+
+def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candidate]:
+    zh = section.chunk.language == "zh"
+    read = sentences_zh.read if zh else sentences_en.read
+    begin = _after_mark(section, place.part)
+    text = section.chunk.text[begin : place.part.end]
+    in_list = place.part.element.kind is ElementKind.LIST_ITEM
+    found: list[Candidate] = []
+    for number, (start, end) in enumerate(sentences(text, zh)):
+        statement = Statement(text[start:end], first=number == 0, policy=section.context.policy, prose=section.prose)
+        reading = read(statement, wording, section.subject)
+        # A list item's condition or limit belongs to its list; only what it defines stands alone.
+        if reading is None or (in_list and reading.kind is not PairKind.DEFINITION):
+            continue
+        short = len(text) - start <= _MAX_PARAGRAPH[section.chunk.language]
+        stop = place.part.end if reading.goes_on and short else begin + end
+        found += _pair(section, reading.question, place, begin + start, stop, reading.kind, reading.score)
+        if (reading.goes_on and short) or (reading.kind is not PairKind.DEFINITION and len(found) >= _MAX_PER_PART):
+            break
+    return found
+
+
+def _after_mark(section: Section, part: ChunkPart) -> int:
+    """Where a part's own words begin: after a list item's mark and number."""
+    if part.element.kind is not ElementKind.LIST_ITEM:
+        return part.start
+    mark = _MARK.match(section.chunk.text[part.start : part.end])
+    return part.start + (mark.end() if mark else 0)
+
+
+def _pair(
+    section: Section, question: str, place: _Place, start: int, end: int, kind: PairKind, score: float
+) -> Iterator[Candidate]:
+    span = span_of(section.chunk, start, _with_list(section, place, start, end))
+    if not is_dangling(span.quote) and len(span.quote) <= 2 * _MAX_PARAGRAPH[section.chunk.language]:
+        yield candidate(section, question, (span,), kind, score)
+
+
+def _with_list(section: Section, place: _Place, start: int, end: int) -> int:
+    """The end of the answer: past the list, code or table that its last sentence leads into."""
+    leads_in = is_dangling(section.chunk.text[start:end])
+    if not leads_in and not (is_dangling(place.part.element.text) and end >= place.part.end - 1):
+        return end
+    last = place.index
+    while last + 1 < len(section.body):
+        following = section.body[last + 1].element.kind
+        if following not in (ElementKind.LIST_ITEM, ElementKind.CODE, ElementKind.TABLE):
+            break
+        last += 1
+        if following is not ElementKind.LIST_ITEM:
+            break
+    return section.body[last].end

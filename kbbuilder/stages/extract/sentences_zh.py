@@ -1,0 +1,113 @@
+"""Chinese sentence forms: "X 是指…", "额定电压为 220 V", "如果…，请…", "如需…，请…"."""
+
+from __future__ import annotations
+
+import re
+
+from kbbuilder.language.text import CJK, has_cjk
+from kbbuilder.schema import PairKind
+from kbbuilder.stages.extract import lexicon_zh as lex
+from kbbuilder.stages.extract.statement import Reading, Statement
+from kbbuilder.stages.extract.wording import Wording
+
+_DEFINES = re.compile(
+    rf"^(?:所谓)?(?P<term>[{CJK}A-Za-z0-9`“”\"「」《》\-+/. ]{{2,24}}?)(?:[（(][^（）()]{{1,40}}[)）])?[，]?"
+    r"(?P<verb>是指|指的是|系指|是一[种个款类套项份组段台]|是由|是用[于来]|定义为|又称|也称)"
+)
+_NO_TERM = re.compile(
+    r"^(?:第|\d|这|那|该|此|本|它|其|以下|以上|上述|下面|上面|前者|后者|如果|若|当|因为|由于|但|而|并|且|则|就|您|你|我|他|她|不|也|还|都|另|或|和|在|对|从|把|被|将|"
+    r"可|请|只|又|有|没|目前|默认|同时|通常|一般|其中|例如|比如|注意|最后|首先|然后)"
+    r"|(?:这|那|它|您|你|我们|就|都|也|主要|不|中|上|时|后|前|的|了|会|能|可以|应该|必须|通常|一般|目前|已经|实际上?|本质上?|其实|之一|原因|目的|结果)$"
+    r"|[的把被将让使，]"
+)
+_PARTIES = frozenset(("本公司", "我们", "用户", "您", "甲方", "乙方", "双方", "公司"))
+_NUMBER = r"[\d一二三四五六七八九十百两]+(?:\.\d+)?"
+_VALUE = re.compile(
+    rf"(?:^|[，；。：])(?P<name>[{CJK}A-Za-z0-9 ]{{3,18}}?)"
+    r"(?:应?为|是|不超过|不得超过|不应超过|不能超过|不低于|不少于|不得少于|至少|最多|最高|最低|约为|可达|达到?|限制为|上限为|上限是)"
+    rf"(?:约|大约|最多|至少|不超过)?(?=[¥￥$]?\s?{_NUMBER}\s?[{CJK}A-Za-z%℃°Ω])"
+)
+_VALUE_TAIL = re.compile(
+    r"(?:时间|期限|周期|温度|重量|容量|压力|长度|时长|价格|费用|运费|电压|功率|距离|数量|尺寸|宽度|高度|厚度|速度|频率|间隔|比例|流量|电流|范围|能耗|载重|承重|年龄|金额|额度|限额|"
+    r"上限|下限|寿命|有效期|保修期|质保期|延迟|超时|分辨率|湿度|海拔|人数|次数|个数|天数|大小|密度|浓度|水压|水温|噪音|押金|税率|利率|手续费)$"
+)
+_IF = re.compile(
+    r"^(?:如果|若出现|如出现|若是?|如遇|如|假如|一旦|当|倘若)(?P<clause>[^，。；：！？]{3,40}?)(?:时|的时候|的话|的)?，(?:则|那么|就)?(?P<then>.{3,}?)$",
+    re.S,
+)
+_TO = re.compile(
+    r"^(?:如需|如果?要|如果?(?:您|你)?(?:想要?|希望|需要|打算)|若需|若要|若(?:您|你)?(?:想要?|需要)|需要|要|想要|为了?)"
+    r"(?P<verb>[^，。；：！？]{3,24}?)(?:时|的话|的)?，(?:请|您?可以?|先|需要?|应|建议|只需|必须|首先)(?P<then>.{4,})$",
+    re.S,
+)
+_INSTRUCTS = re.compile(
+    r"^(?:请|您?(?:可以?|应当?|需要?|必须|须|要)|建议|联系|先|立即|立刻|务必|首先|应当?|需要?|必须|可以?|不要|切勿|禁止|勿|检查|重新|尝试|按|长按|拨打|及时|"
+    + "|".join(verb for verb in lex.VERBS if len(verb) == 2)
+    + ")"
+)
+_POINTS_BACK = re.compile(r"(?:这|那|它|该|此|其|上述|以下|如下|前者|后者|本条|本款|本章|本节|下图|上图|下表)")
+_WISH = re.compile(r"(?:您|你|用户)?(?:需|要|想|希望|打算|可以|能|愿意|喜欢)")
+_EVENT = re.compile(
+    r"出现|发现|遇到|遇|忘|丢|显示|提示|收到|没|未|不|闪|响|超过|低于|高于|损|坏|漏|停|误|逾期|过期|到期|受伤|进水|起火|冒烟|耗尽"
+)
+
+
+def read(statement: Statement, wording: Wording, subject: str) -> Reading | None:
+    """What the sentence answers, or None."""
+    bare = statement.text.rstrip("。！；")
+    if not 8 <= len(statement.text) <= 220 or statement.text.endswith("？"):
+        return None
+    defined = _definition(bare, statement, wording)
+    if defined is not None:
+        return defined
+    condition = _IF.match(bare)
+    if condition and not _WISH.match(condition.group("clause")):
+        return _condition(condition, statement, wording, subject)
+    return _purpose(bare, wording, subject) or _limit(bare, statement, wording, subject)
+
+
+def _definition(bare: str, statement: Statement, wording: Wording) -> Reading | None:
+    match = _DEFINES.match(bare)
+    if match is None:
+        return None
+    explains_a_word = "指" in match.group("verb")
+    term = match.group("term").strip(' “”"「」')
+    if not (statement.first or explains_a_word) or not 2 <= len(term) <= 16 or term in _PARTIES:
+        return None
+    if _NO_TERM.search(term):
+        return None
+    # "X 是指…" stands in glossaries, one sentence a term; "X 是一种…" opens a paragraph about X.
+    return Reading(wording.definition(term, False), PairKind.DEFINITION, 0.7, goes_on=not explains_a_word)
+
+
+def _condition(match: re.Match[str], statement: Statement, wording: Wording, subject: str) -> Reading | None:
+    clause = match.group("clause")
+    if not _stands_alone(clause) or not _INSTRUCTS.match(match.group("then")) or not _is_event(clause):
+        return None
+    return Reading(wording.if_clause(clause, True, subject), PairKind.CONDITION, 0.6, goes_on=statement.first)
+
+
+def _purpose(bare: str, wording: Wording, subject: str) -> Reading | None:
+    match = _TO.match(bare)
+    if match is None or not _stands_alone(match.group("verb")):
+        return None
+    if not any(match.group("verb").startswith(verb) for verb in lex.VERBS):
+        return None
+    return Reading(wording.purpose(match.group("verb"), subject), PairKind.HOW_TO, 0.6, goes_on=True)
+
+
+def _limit(bare: str, statement: Statement, wording: Wording, subject: str) -> Reading | None:
+    match = _VALUE.search(bare)
+    name = match.group("name").strip() if match else ""
+    if len(name) < 3 or not _VALUE_TAIL.search(name) or _NO_TERM.search(name) or _POINTS_BACK.search(name):
+        return None
+    return Reading(wording.value(name, "1", subject, statement.prose), PairKind.PARAMETER, 0.65)
+
+
+def _is_event(clause: str) -> bool:
+    """Whether a condition is something a customer runs into."""
+    return any(word in clause for word in lex.FAULT) or _EVENT.search(clause) is not None
+
+
+def _stands_alone(clause: str) -> bool:
+    return not _POINTS_BACK.search(clause) and has_cjk(clause) and not clause.startswith(("何", "下", "此", "上", "前"))

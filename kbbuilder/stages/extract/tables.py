@@ -1,0 +1,397 @@
+"""Questions out of tables: parameters, plans, troubleshooting, error codes, schedules, commands. One a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.text import fold, has_cjk
+from kbbuilder.language.tokens import STOP_WORDS, search_tokens
+from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
+from kbbuilder.stages.extract.section import Section, candidate, span_of
+from kbbuilder.stages.extract.wording import Wording
+
+_EMPTY = frozenset(("", "-", "--", "—", "–", "/", "n/a", "na", "无", "none", "…"))
+
+
+def _columns(words: str) -> frozenset[str]:
+    return frozenset(fold(w) for w in words.split(","))
+
+
+_SYMPTOM = _columns(
+    "problem,symptom,symptoms,fault,issue,trouble,what you see,malfunction,故障,故障现象,现象,问题,问题现象,异常现象,症状,故障描述,常见故障,问题描述"
+)
+_CAUSE = _columns(
+    "cause,causes,possible cause,possible causes,probable cause,likely cause,reason,原因,可能原因,故障原因,原因分析,可能的原因"
+)
+_REMEDY = _columns(
+    "remedy,remedies,solution,solutions,fix,what to do,action,actions,corrective action,resolution,do this,解决方法,解决办法,处理方法,处理办法,处理措施,解决方案,排除方法,处理方式,对策,处理,解决措施,建议,建议处理"
+)
+_CODE = _columns(
+    "code,error,error code,fault code,display,message,error message,indicator,indicator light,status light,light,led,signal,lamp,light signal,warning light,icon,symbol,图标,符号,灯色,指示灯颜色,代码,故障代码,错误代码,错误码,故障码,显示,显示代码,提示,报错信息,指示灯,灯光,灯效,指示灯状态,提示音,状态"
+)
+_MEANING = _columns("meaning,description,what it means,explanation,status,含义,说明,意义,描述,代表含义,表示")
+_STATE = _columns("state,status,colour,color,pattern,behaviour,behavior,signal,状态,颜色,灯光状态,闪烁方式,表现")
+_CATEGORY = _columns("category,type,group,class,section,area,类别,分类,类型,大类,组别,系列")
+_REMARK = _columns("remark,remarks,note,notes,comment,comments,备注,说明,注释,注")
+_QUANTITY = _columns("quantity,qty,qty.,pieces,number of pieces,count,数量,件数,个数")
+_INTERVAL = _columns(
+    "interval,frequency,how often,when,every,due,cycle,周期,频率,更换周期,清洁周期,维护周期,保养周期,清洗周期,间隔,建议周期,更换时间"
+)
+_COMMAND = _columns(
+    "command,key,keys,shortcut,button,option,keyboard shortcut,hotkey,命令,按键,快捷键,按钮,选项,指令,热键"
+)
+_FUNCTION = _columns(
+    "function,action,description,effect,what it does,purpose,meaning,功能,作用,说明,用途,描述,含义,操作"
+)
+_SHORTCUT = _columns("default hotkey,hotkey,shortcut,keyboard shortcut,keys,快捷键,默认快捷键,热键,默认热键,键盘快捷键")
+_FILE = _columns("file,path,package,program,directory,文件,路径,软件包,程序,目录,文件名")
+_NAME = _columns(
+    "parameter,item,specification,property,feature,characteristic,name,attribute,setting,value name,quantity,data,参数,项目,规格,名称,属性,指标,参数名称,参数名,项,特性,技术参数,条目,内容项,设置项,配置项"
+)
+_VALUE = _columns(
+    "value,values,data,specification,details,default,default value,rating,数值,参数值,值,规格,内容,取值,默认值,指标值,标准,说明,参数,描述"
+)
+_TERM = _columns("term,word,abbreviation,acronym,concept,术语,名词,缩写,概念,词语,名称")
+_DEFINITION = _columns("definition,meaning,explanation,description,full name,定义,解释,含义,说明,释义,全称")
+_NUMBER = _columns("no,no.,#,number,id,index,序号,编号,号,项次")
+
+
+def header_labels(element: Element) -> tuple[str, ...]:
+    """A table's column labels: its last header row; () without one."""
+    if element.kind is not ElementKind.TABLE or not element.rows or not element.header_rows:
+        return ()
+    return tuple(cell.strip() for cell in element.rows[element.header_rows - 1])
+
+
+def body_rows(part: ChunkPart) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """The data rows of a table part with the offsets of their Markdown line in the chunk's text.
+
+    Relies on `schema.table_markdown`: line 0 is the header, line 1 the rule, then a line a row.
+    """
+    element = part.element
+    if element.rows is None:
+        return
+    offset = part.start
+    lines = element.text.split("\n")
+    first = 1 if element.header_rows else 0
+    for index, line in enumerate(lines):
+        row = index - 2 + first
+        if index >= 2 and row >= max(element.header_rows, 0) and row < len(element.rows):
+            yield element.rows[row], offset, offset + len(line)
+        offset += len(line) + 1
+
+
+def header_span(part: ChunkPart) -> tuple[int, int]:
+    """Where the header line of a table part stands."""
+    return part.start, part.start + len(part.element.text.split("\n", 1)[0])
+
+
+def table_pairs(section: Section, wording: Wording) -> list[Candidate]:
+    """One candidate a row of every table whose columns are understood. Cost: O(cells)."""
+    found: list[Candidate] = []
+    for part in section.body:
+        if part.element.kind is ElementKind.TABLE:
+            found += _pairs_of(section, part, wording)
+    return found
+
+
+def _pairs_of(section: Section, part: ChunkPart, wording: Wording) -> list[Candidate]:
+    rows = list(body_rows(part))
+    labels = header_labels(part.element)
+    width = len(part.element.rows[0]) if part.element.rows else 0
+    if not rows or width < 2:
+        return []
+    if labels and fold(labels[0]) in _NUMBER or _is_numbering([r[0] for r, _, _ in rows]):
+        rows = [(row[1:], start, end) for row, start, end in rows]
+        labels = labels[1:]
+        width -= 1
+        if width < 2:
+            return []
+    if (
+        len(labels) > 2
+        and fold(labels[0]) in _CATEGORY
+        and _groups([r[0] for r, _, _ in rows], [r[1] for r, _, _ in rows])
+    ):
+        # "Category | Item | …": the rows are about the items.
+        rows = [((row[1], *row[2:], row[0]), start, end) for row, start, end in rows]
+        labels = (labels[1], *labels[2:], labels[0])
+    keys = [fold(label) for label in labels]
+    if len(keys) > 2 and keys[0] in _CODE and keys[1] in _STATE:
+        # "Red light | flashing | …": lamp and state together are what a customer sees.
+        rows = [((_lamp(row[0], row[1]), *row[2:]), start, end) for row, start, end in rows]
+        labels, keys, width = (labels[0], *labels[2:]), [keys[0], *keys[2:]], width - 1
+    reading = _reading(keys, labels, rows, width)
+    if reading is None:
+        return []
+    found: list[Candidate] = []
+    seen: set[str] = set()
+    for row, start, end in _joined(rows, reading.kind):
+        question = reading.ask(row, wording, section)
+        answer = _row_answer(row, labels, reading.kind)
+        if question is None or not answer or fold(question) in seen:
+            continue
+        seen.add(fold(question))
+        spans = [span_of(section.chunk, start, end)]
+        if labels and len(row) > 2:
+            spans.insert(0, span_of(section.chunk, *header_span(part)))
+        found.append(candidate(section, question, spans, reading.kind, reading.score, answer=answer))
+    return found
+
+
+_Ask = Callable[[Sequence[str], Wording, Section], str | None]
+_Rows = Sequence[tuple[Sequence[str], int, int]]
+
+
+class _Reading(NamedTuple):
+    """How a table is understood: what to ask of a row, the pairs' kind and score."""
+
+    ask: _Ask
+    kind: PairKind
+    score: float
+
+
+def _ask_trouble(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+    return wording.trouble_row(_inline(row[0]), section.subject, section.prose) if _usable(row[0], 80) else None
+
+
+def _asker_of_codes(kind: str, curable: bool) -> _Ask:
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+        return wording.code_row(_inline(row[0]), kind, curable, section.subject) if _usable(row[0], 60) else None
+
+    return ask
+
+
+def _asker_of_intervals(labels: Sequence[str]) -> _Ask:
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+        about = " ".join((*labels, section.heading))
+        return wording.interval(_inline(row[0]), about, section.subject, section.prose) if _usable(row[0], 50) else None
+
+    return ask
+
+
+def _asker_of_effects(kind: str) -> _Ask:
+    """What a command, button, property or file does. `kind` is the first column's label, when it says what the names are."""
+
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+        if not _usable(row[0], 60) or not any(_tells_more(row[0], cell) for cell in row[1:]):
+            return None
+        name = _named(row[0])
+        # Identifiers such as "Width" or "-s" come back in other sections; the heading tells them apart.
+        shared = (
+            len(_inline(name)) < 4
+            or re.fullmatch(r"[A-Za-z0-9]+(?:[_%.-][\w%]*)+|%\w+|[a-z0-9]+", _inline(name)) is not None
+        )
+        place = bare_heading(section.heading) if shared else ""
+        return wording.does(name, kind, place, section.subject)
+
+    return ask
+
+
+def _asker_of_shortcuts(column: int) -> _Ask:
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+        if not _usable(row[0], 50) or row[column].strip().lower() in _EMPTY:
+            return None
+        return wording.shortcut(_inline(row[0]), section.subject)
+
+    return ask
+
+
+def _tells_more(name: str, description: str) -> bool:
+    """Whether a description says something its name does not say already ("Save All": "Save all changes")."""
+    known = set(search_tokens(name)) | STOP_WORDS
+    new = {t for t in search_tokens(description) if t not in known}
+    return len(new) >= (6 if has_cjk(description) else 4)
+
+
+def _ask_term(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+    return wording.meaning(_inline(row[0])) if _usable(row[0], 40) else None
+
+
+def _compared(labels: Sequence[str]) -> list[str]:
+    """The models that a table's columns compare, or []."""
+    models = [_inline(label) for label in labels[1:]] if len(labels) > 2 else []
+    return models if all(re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", m) and len(m) <= 24 for m in models) else []
+
+
+def _asker_of_values(labels: Sequence[str]) -> _Ask:
+    """What a named value is. Columns headed by model codes ("X200", "X300") are compared in one question."""
+    compared = _compared(labels)
+
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+        if not _usable(row[0], 40) or _is_number(row[0]):
+            return None
+        subject = wording.listed(compared) if compared else section.subject
+        return wording.value(_inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose)
+
+    return ask
+
+
+def _asker_of_columns(labels: Sequence[str]) -> _Ask:
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+        if not _usable(row[0], 50):
+            return None
+        filled = [label for label, cell in zip(labels[1:], row[1:], strict=True) if cell.strip().lower() not in _EMPTY]
+        columns = [label for label in filled if fold(label) not in _REMARK] or filled
+        if not columns or (section.chunk.language == "zh" and not any(has_cjk(c) for c in columns)):
+            return None
+        return wording.row(_inline(row[0]), labels[0], columns, section.subject, section.prose)
+
+    return ask
+
+
+def _reading(keys: Sequence[str], labels: Sequence[str], rows: _Rows, width: int) -> _Reading | None:
+    """Which kind of table this is, by its column labels and cells; None when it is not understood."""
+    if not keys:
+        return (
+            _Reading(_asker_of_values(()), PairKind.PARAMETER, 0.6) if width == 2 and _looks_like_values(rows) else None
+        )
+    first, rest = keys[0], keys[1:]
+    if width == 2 and rest[0] in _QUANTITY:
+        return None  # a packing list: its section asks for it as a whole
+    if first in _SYMPTOM and any(k in _CAUSE | _REMEDY for k in rest):
+        return _Reading(_ask_trouble, PairKind.TROUBLESHOOTING, 0.85)
+    if first in _CODE and any(k in _MEANING | _CAUSE | _REMEDY for k in rest):
+        return _Reading(_asker_of_codes(labels[0], any(k in _REMEDY for k in rest)), PairKind.TROUBLESHOOTING, 0.85)
+    if any(k in _INTERVAL for k in rest) and width <= 4:
+        return _Reading(_asker_of_intervals(labels), PairKind.PARAMETER, 0.75)
+    shortcuts = [i for i, key in enumerate(keys) if i and key in _SHORTCUT]
+    if shortcuts:
+        return _Reading(_asker_of_shortcuts(shortcuts[0]), PairKind.PARAMETER, 0.55)
+    if first in _COMMAND and rest[0] in _FUNCTION:
+        return _Reading(_asker_of_effects(labels[0]), PairKind.DEFINITION, 0.7)
+    if first in _TERM and rest[0] in _DEFINITION and not _mostly_numbers([r[1] for r, _, _ in rows]):
+        return _Reading(_ask_term, PairKind.DEFINITION, 0.75)
+    explains = [i for i, key in enumerate(keys) if i and key in _FUNCTION | _DEFINITION]
+    if explains and not _mostly_numbers([r[explains[0]] for r, _, _ in rows]):
+        return _Reading(_asker_of_effects(labels[0]), PairKind.DEFINITION, 0.6 if width == 2 else 0.5)
+    if width == 2 and first in _NAME | _COMMAND | _FILE and _are_descriptions([r[1] for r, _, _ in rows]):
+        return _Reading(_asker_of_effects(labels[0]), PairKind.DEFINITION, 0.6)
+    if width == 2 and (first in _NAME or rest[0] in _VALUE) and all(len(r[0]) <= 60 for r, _, _ in rows):
+        return _Reading(_asker_of_values(labels), PairKind.PARAMETER, 0.75)
+    if width > 2 and _compared(labels):
+        return _Reading(_asker_of_values(labels), PairKind.PARAMETER, 0.75)
+    columns_told_apart = 2 <= width <= 14 and all(_is_label(label) for label in labels) and len(set(keys)) == len(keys)
+    if (
+        columns_told_apart
+        and not _is_number(rows[0][0][0])
+        and any(_mostly_numbers([r[i] for r, _, _ in rows]) for i in range(1, width))
+    ):
+        return _Reading(_asker_of_columns(labels), PairKind.PARAMETER, 0.65)
+    return None
+
+
+def _joined(rows: Sequence[tuple[Sequence[str], int, int]], kind: PairKind) -> list[tuple[list[str], int, int]]:
+    """Rows that go on with the same (or an empty) first cell belong to one symptom or code."""
+    joined: list[tuple[list[str], int, int]] = []
+    for row, start, end in rows:
+        cells = list(row)
+        if joined and kind is PairKind.TROUBLESHOOTING and (not cells[0].strip() or cells[0] == joined[-1][0][0]):
+            before = joined[-1][0]
+            merged = [
+                before[0],
+                *(a if a == b or not b.strip() else f"{a}\n{b}" for a, b in zip(before[1:], cells[1:], strict=True)),
+            ]
+            joined[-1] = (merged, joined[-1][1], end)
+        else:
+            joined.append((cells, start, end))
+    return joined
+
+
+def _row_answer(row: Sequence[str], labels: Sequence[str], kind: PairKind) -> str:
+    """ "Label: cell" a line for what the row says; a single value stands with its row's name."""
+    filled = [
+        (labels[i] if i < len(labels) else "", cell.strip())
+        for i, cell in enumerate(row)
+        if i and cell.strip().lower() not in _EMPTY
+    ]
+    if not filled:
+        return ""
+    colon = "：" if has_cjk(row[0] + "".join(labels)) else ": "
+    if len(filled) == 1:
+        value = filled[0][1]
+        return (
+            value
+            if kind in (PairKind.DEFINITION, PairKind.TROUBLESHOOTING) or len(value) > 60
+            else f"{_inline(row[0])}{colon}{value}"
+        )
+    lines = []
+    for label, cell in filled:
+        text = (
+            cell
+            if "\n" not in cell
+            else "\n" + "\n".join(f"   - {line.strip()}" for line in cell.split("\n") if line.strip())
+        )
+        lines.append(f"- {label}{colon}{text}" if label else f"- {text}")
+    return "\n".join(lines)
+
+
+def _inline(cell: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", cell).replace("`", "")).strip().rstrip("。.;；")
+
+
+def _lamp(name: str, state: str) -> str:
+    if not state.strip():
+        return name
+    return f"{name}{state}" if has_cjk(name) else f"{name} ({state})"
+
+
+def _usable(cell: str, max_chars: int) -> bool:
+    text = _inline(cell)
+    return text.lower() not in _EMPTY and 1 < len(text) + has_cjk(text) <= max_chars
+
+
+def _is_label(label: str) -> bool:
+    """Whether a column's head reads as a word rather than a value or a stray cell."""
+    text = _inline(label)
+    return (
+        len(text) <= 40
+        and re.match(r"^\d", text) is None
+        and (has_cjk(text) or len(re.findall(r"[A-Za-z]", text)) >= 3)
+    )
+
+
+def _named(cell: str) -> str:
+    """A cell as a name in a question: links lose their target, code keeps its back-ticks."""
+    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", re.sub(r"\s+", " ", cell)).strip().rstrip("。.;；")
+    return (
+        text
+        if text.count("`") in (0, 2) and (not text.count("`") or text[0] == text[-1] == "`")
+        else text.replace("`", "")
+    )
+
+
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"[\s\d.,+\-~–%¥$€/×x*()]*", cell) is not None
+
+
+def _groups(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether the first column only groups what the second names."""
+    return len(set(first)) < len(first) and len(set(second)) == len(second) and not any(_is_number(c) for c in second)
+
+
+def _is_numbering(cells: Sequence[str]) -> bool:
+    return len(cells) >= 2 and [c.strip().rstrip(".") for c in cells] == [str(i + 1) for i in range(len(cells))]
+
+
+def _are_descriptions(cells: Sequence[str]) -> bool:
+    """Whether a column holds phrases rather than values."""
+    return (
+        not _mostly_numbers(cells) and sum(len(c) * (2 if has_cjk(c) else 1) for c in cells) / max(1, len(cells)) > 24
+    )
+
+
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    return sum(bool(re.search(r"\d", c)) for c in cells) >= 0.6 * max(1, len(cells))
+
+
+def _looks_like_values(rows: Sequence[tuple[Sequence[str], int, int]]) -> bool:
+    """A two-column table without a header: names at the left, and at the right something with a number."""
+    return (
+        len(rows) >= 2
+        and all(1 < len(r[0].strip()) <= 40 and not _is_number(r[0]) for r, _, _ in rows)
+        and _mostly_numbers([r[1] for r, _, _ in rows])
+        and all(len(r[1]) <= 120 for r, _, _ in rows)
+    )

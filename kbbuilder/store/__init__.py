@@ -1,0 +1,1 @@
+"""The only SQL of the project: tables, connections, migrations, repositories and the search index."""

@@ -1,0 +1,26 @@
+"""Finding entries by what customers ask, and passages of documents when no entry answers."""
+
+from kbbuilder.store.search.entry_index import EntryHit, EntryIndex
+from kbbuilder.store.search.entry_search import EntrySearch
+from kbbuilder.store.search.neighbours import SIMILAR_FROM, Neighbours, neighbours
+from kbbuilder.store.search.passage_search import PassageHit, PassageSearch
+from kbbuilder.store.search.passages import drop_passages, index_passages
+from kbbuilder.store.search.vectors import ensure_vectors, text_hash
+from kbbuilder.store.search.wordings import index_entries, wording_texts
+
+__all__ = [
+    "SIMILAR_FROM",
+    "EntryHit",
+    "EntryIndex",
+    "EntrySearch",
+    "Neighbours",
+    "PassageHit",
+    "PassageSearch",
+    "drop_passages",
+    "ensure_vectors",
+    "index_entries",
+    "index_passages",
+    "neighbours",
+    "text_hash",
+    "wording_texts",
+]

@@ -1,0 +1,1 @@
+"""The browser app: three pages over the services. It shows and asks; it decides nothing."""

@@ -1,0 +1,37 @@
+"""The app's main script: `streamlit run ui/app.py`. Draws the frame and runs the chosen page in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from kbbuilder.errors import KbError
+from ui import context
+from ui.components import frame
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    say = context.labels()
+    st.set_page_config(page_title=say("app.title"), layout="wide", initial_sidebar_state="collapsed")
+    st.html(HERE / "style.css")
+    frame.translate_uploader(say)
+    pages = {
+        "documents": st.Page(HERE / "views/documents.py", title=say("nav.documents"), default=True),
+        "review": st.Page(HERE / "views/review.py", title=say("nav.review")),
+        "ask": st.Page(HERE / "views/ask.py", title=say("nav.ask")),
+    }
+    page = st.navigation(list(pages.values()), position="hidden")
+    try:
+        library = context.library()
+        collections = tuple(dict.fromkeys((context.collection(), *library.review.collections())))
+        frame.header(say, pages, library.review.counts(context.collection()), collections, context.settings())
+        frame.messages(say)
+        page.run()
+    except KbError as error:
+        frame.failure(say, context.Failure(error.code, error.message, error.hint))
+
+
+main()

@@ -1,0 +1,205 @@
+"""The documents page: bring files in, watch them being worked off, see what became of each."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from kbbuilder.bootstrap import Library
+from kbbuilder.errors import KbError
+from kbbuilder.schema import VersionState
+from kbbuilder.services.build import DocumentView, FileReport
+from ui import context
+from ui.components import documents, ledger, queue, upload
+from ui.components.text import html_text, plain
+from ui.labels import Labels
+
+RECEIVED = "documents.received"
+SELECTED = "documents.selected"
+SELECTED_ENTRY = "review.selected"
+WATCHED = "documents.watched"
+PAGE_SIZE = 20
+TICK_S = 1.0
+SLOW_TICK_S = 15.0
+
+RETRYABLE = frozenset({VersionState.FAILED, VersionState.CANCELLED, VersionState.RETRY})
+
+
+def main() -> None:
+    say = context.labels()
+    library = context.library()
+    _take_in(library, upload.box(say))
+    reports = st.session_state.get(RECEIVED)
+    if reports:
+        upload.received(say, reports)
+    began = time.perf_counter()
+    everything = library.build.documents(context.collection())
+    read_s = time.perf_counter() - began
+    if not everything:
+        _empty(say)
+        return
+    if any(documents.is_working(d) for d in everything):
+        library.start_worker()
+    left, right = st.columns((60, 40), gap="medium")
+    with left:
+        _watch(say, library, everything, read_s)
+    with right, st.container(key="document-detail"):
+        chosen = next((d for d in everything if d.id == st.session_state.get(SELECTED)), everything[0])
+        _detail(say, library, chosen)
+
+
+def _take_in(library: Library, files: list[upload.UploadedFile]) -> None:
+    """Stores what was dropped and hands it to the worker; the box is empty again afterwards."""
+    if not files:
+        return
+    reports: list[FileReport] = []
+    for file in files:
+        report = context.attempt(lambda file=file: _added(library, file))
+        if report is not None:
+            reports.append(report)
+    st.session_state[RECEIVED] = reports
+    upload.clear()
+    if reports:
+        context.attempt(library.start_worker)
+    st.rerun()
+
+
+def _added(library: Library, file: upload.UploadedFile) -> FileReport:
+    return library.build.add_upload(
+        file.name, file.getvalue(), collection=context.collection(), engine=context.settings().engine
+    )
+
+
+def _watch(say: Labels, library: Library, everything: tuple[DocumentView, ...], read_s: float) -> None:
+    """The list, drawn anew by itself while something is being worked on."""
+    st.session_state[WATCHED] = _states(everything)
+
+    @st.fragment(run_every=_tick_s(everything, read_s))
+    def table() -> None:
+        now = library.build.documents(context.collection())
+        if _states(now) != st.session_state[WATCHED]:
+            st.rerun()
+        _table(say, now)
+
+    table()
+
+
+def _tick_s(everything: tuple[DocumentView, ...], read_s: float) -> float | None:
+    """How often to look again: every second, but never so often that looking takes more than a tenth of the time."""
+    if any(documents.is_working(d) for d in everything):
+        return max(TICK_S, 10 * read_s)
+    return SLOW_TICK_S if any(d.state is VersionState.RETRY for d in everything) else None
+
+
+def _states(everything: tuple[DocumentView, ...]) -> tuple[tuple[int, str], ...]:
+    return tuple((d.version_id, d.state) for d in everything)
+
+
+def _table(say: Labels, everything: tuple[DocumentView, ...]) -> None:
+    shown = _found(say, everything)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        number = ledger.page_number(say, len(shown), PAGE_SIZE, "documents.page")
+    if not shown:
+        st.caption(say("documents.none_found"))
+        return
+    documents.heads(say)
+    documents.listing(say, shown[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], st.session_state.get(SELECTED), _pick)
+
+
+def _found(say: Labels, everything: tuple[DocumentView, ...]) -> tuple[DocumentView, ...]:
+    """The documents that the search above the list leaves."""
+    working = sum(documents.is_working(d) for d in everything)
+    failed = sum(d.state in (VersionState.FAILED, VersionState.RETRY) for d in everything)
+    with st.container(horizontal=True, vertical_alignment="center", key="documents-filters"):
+        only = st.segmented_control(
+            say("documents.filter"),
+            ("all", "working", "failed"),
+            default="all",
+            required=True,
+            format_func=lambda value: say(f"documents.filter.{value}").format(
+                n={"all": len(everything), "working": working, "failed": failed}[value]
+            ),
+            key="documents.filter",
+            label_visibility="collapsed",
+        )
+        text = st.text_input(
+            say("documents.search"), key="documents.search", type="search", placeholder=say("documents.search"),
+            label_visibility="collapsed", width=240,
+        )  # fmt: skip
+    wanted = (text or "").strip().casefold()
+    return tuple(
+        d
+        for d in everything
+        if wanted in d.name.casefold()
+        and (only != "working" or documents.is_working(d))
+        and (only != "failed" or d.state in (VersionState.FAILED, VersionState.RETRY))
+    )
+
+
+def _detail(say: Labels, library: Library, document: DocumentView) -> None:
+    said, hint = documents.outcome(say, document)
+    facts = [say("documents.edition").format(n=document.number)]
+    if document.pages:
+        facts.append(say.count("documents.pages", document.pages))
+    facts.append(say.count("documents.entries", document.entries))
+    st.html(
+        f'<h3 class="kb-title">{html_text(document.name)}</h3>'
+        f'<div class="kb-facts">{html_text(" · ".join(facts))}</div>'
+    )
+    if document.state in (VersionState.FAILED, VersionState.RETRY):
+        st.warning("  \n".join(plain(line) for line in (said, hint) if line), icon=":material/error:")
+        if document.reason and document.reason != said:
+            st.caption(plain(say("documents.reason").format(reason=document.reason)))
+    with st.container(horizontal=True, gap="small"):
+        if document.state in RETRYABLE:
+            st.button(
+                say("documents.retry"), key=f"documents.retry.{document.version_id}", icon=":material/refresh:",
+                on_click=_retry, args=(library, document.version_id),
+            )  # fmt: skip
+        if documents.is_working(document) or document.state is VersionState.RETRY:
+            st.button(
+                say("documents.cancel"), key=f"documents.cancel.{document.version_id}", icon=":material/close:",
+                on_click=_cancel, args=(library, document.version_id),
+            )  # fmt: skip
+        if document.entries and st.button(
+            say("documents.review"), key=f"documents.review.{document.id}", icon=":material/rate_review:"
+        ):
+            st.session_state[queue.DOCUMENT] = document.name
+            st.session_state[queue.VIEW] = queue.ALL
+            st.session_state.pop(SELECTED_ENTRY, None)
+            st.switch_page("views/review.py")
+    if document.chunks_by_state:
+        with st.expander(say("ledger.title"), expanded=True):
+            ledger.balance(say, document)
+    ledger.warnings(say, document.warnings)
+    if document.state is VersionState.DONE:
+        ledger.coverage(say, library.build.coverage(document.version_id), f"documents.coverage.{document.version_id}")
+
+
+def _empty(say: Labels) -> None:
+    with st.container(key="empty-state", horizontal_alignment="center", gap="small"):
+        st.subheader(say("documents.empty"), anchor=False)
+        st.write(say("documents.empty.next"))
+
+
+def _pick(document_id: int) -> None:
+    st.session_state[SELECTED] = document_id
+
+
+def _retry(library: Library, version_id: int) -> None:
+    try:
+        library.build.retry(version_id)
+        library.start_worker()
+    except KbError as error:
+        context.fail(error)
+
+
+def _cancel(library: Library, version_id: int) -> None:
+    try:
+        library.build.cancel(version_id)
+    except KbError as error:
+        context.fail(error)
+
+
+main()
