@@ -140,6 +140,8 @@ class SpecialFile(DocumentError):
 class ModelError(KbError):
     code = "MODEL"
     exit_code = 5
+    retryable = True
+    hint = "Wait a moment and run the command again; what was answered already is not paid for twice."
 
 
 # -- store ----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from pathlib import Path
@@ -49,9 +50,14 @@ class BuildBar:
 
     def __init__(self) -> None:
         self._progress = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeElapsedColumn(),
-            console=_err, transient=True,
-        )  # fmt: skip
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=_err,
+            transient=True,
+        )
         self._documents: TaskID | None = None
         self._stage: TaskID | None = None
 
@@ -129,7 +135,8 @@ def print_build(report: BuildReport) -> None:
     t = report.totals
     _out.print()
     _out.print(
-        f"[bold]{report.entries}[/] entries in the library; {report.duplicates} duplicates merged; {report.wordings.kept} similar questions; {report.seconds:.1f} s"
+        f"[bold]{report.entries}[/] entries in the library; {report.duplicates} duplicates merged;"
+        f" {report.wordings.kept} similar questions; {report.seconds:.1f} s"
     )
     _out.print("Chunks:  " + _counted(t.chunks, sum(t.chunks.values())))
     c = t.candidates
@@ -209,7 +216,8 @@ def print_answer(answer: Answer) -> None:
     elif answer.passages:
         first = answer.passages[0]
         _out.print(
-            f"[dim]Passage of {escape(_place(first.document, first.page, first.heading_path))} (score {answer.score:.2f})[/]"
+            f"[dim]Passage of {escape(_place(first.document, first.page, first.heading_path))}"
+            f" (score {answer.score:.2f})[/]"
         )
 
 
@@ -266,14 +274,31 @@ def print_outcome(name: str, outcome: ParseOutcome) -> None:
 
 def print_export(report: ExportReport) -> None:
     """How many entries were written, and what the format could not hold."""
-    for line in report.lines():
-        _out.print(line, markup=False)
+    _out.print(report.message, markup=False)
+    for left_out in report.left_out:
+        _out.print(f"  left out: {left_out.entry_id}: {left_out.reason}", markup=False)
+    fields = Counter((loss.field, loss.reason) for loss in report.losses)
+    for (field, reason), count in sorted(fields.items()):
+        _out.print(f"  {field} of {count} entries: {reason}", markup=False)
 
 
 def print_import(report: ImportReport) -> None:
     """What became of each row."""
-    for line in report.lines():
-        _out.print(line, markup=False)
+    _out.print(report.message, markup=False)
+    for conflict in report.conflicts:
+        _out.print(
+            f"  line {conflict.line}: the library answers this question differently; both wait in the queue",
+            markup=False,
+        )
+    rows = [(r.line, r.reason) for r in report.left_alone] + [(r.line, r.reason) for r in report.dropped]
+    for line, reason in sorted(rows):
+        _out.print(f"  line {line}: {reason}", markup=False)
+    for loss in report.losses:
+        _out.print(f"  {loss.entry_id}: {loss.field}: {loss.reason}", markup=False)
+    if report.ignored_columns:
+        _out.print(f"  columns not used: {', '.join(report.ignored_columns)}", markup=False)
+    if report.skipped_sheets:
+        _out.print(f"  sheets not read: {', '.join(report.skipped_sheets)}", markup=False)
 
 
 def print_evaluation(report: EvaluationReport) -> None:
@@ -285,8 +310,8 @@ def print_evaluation(report: EvaluationReport) -> None:
 def print_status(report: StatusReport) -> None:
     """Documents, entries, ledger, money."""
     _out.print(
-        f"[bold]{escape(report.database)}[/], collection {escape(report.collection)} (of {', '.join(report.collections) or 'none'})",
-        highlight=False,
+        f"[bold]{escape(report.database)}[/], collection {escape(report.collection)}"
+        f" (of {', '.join(report.collections) or 'none'})"
     )
     _out.print("Documents: " + _counted(report.documents, sum(report.documents.values())))
     _out.print(
@@ -298,7 +323,8 @@ def print_status(report: StatusReport) -> None:
     _out.print("Pairs:     " + _counted(report.candidates, sum(report.candidates.values())))
     _out.print("Ledger:    " + ("adds up" if report.balanced else "[red]does not add up[/]"))
     _out.print(
-        f"Model:     {report.model_calls} calls, {report.input_tokens} + {report.output_tokens} tokens, cost {report.cost:.4f}"
+        f"Model:     {report.model_calls} calls, {report.input_tokens} + {report.output_tokens} tokens,"
+        f" cost {report.cost:.4f}"
     )
     if report.worker:
         _out.print(f"Worker:    {escape(report.worker)}")

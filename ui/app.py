@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
+    context.restore_choices()
     say = context.labels()
     st.set_page_config(page_title=say("app.title"), layout="wide", initial_sidebar_state="collapsed")
     st.html(HERE / "style.css")
@@ -28,6 +29,7 @@ def main() -> None:
         library = context.library()
         collections = tuple(dict.fromkeys((context.collection(), *library.review.collections())))
         frame.header(say, pages, library.review.counts(context.collection()), collections, context.settings())
+        context.keep_choices()
         frame.messages(say)
         page.run()
     except KbError as error:

@@ -1,8 +1,8 @@
 """What a page stands on: the library of this process, and the person's own choices in this browser tab.
 
 The library is opened once a process and shared, for it holds nothing of a person's. Everything a person chose, typed or
-did lies in `st.session_state` under the keys named here; language, collection and name also stand in the page's address,
-so that reloading the page keeps them.
+did lies in `st.session_state` under the keys named here; language, collection and name also stand in the page's
+address, so that reloading the page keeps them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import streamlit as st
 
@@ -22,12 +21,12 @@ from kbbuilder.errors import KbError
 from ui.labels import Labels
 
 LANGUAGE = "language"
+LANGUAGES = ("zh", "en")
 COLLECTION = "collection"
 REVIEWER = "reviewer"
+MAX_NAME_CHARS = 60
 FAILURE = "app.failure"
 NOTICE = "app.notice"
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +72,52 @@ def _opened(db: str, _settings: Settings) -> _Opened:
 
 
 def labels() -> Labels:
-    """The words of the chosen language; before a choice, the browser's."""
-    return Labels(st.session_state.get(LANGUAGE) or browser_language())
+    """The words of the chosen language."""
+    return Labels(_chosen(LANGUAGE) or browser_language())
 
 
 def browser_language() -> str:
+    """What the browser asks for, as far as the app speaks it."""
     locale = st.context.locale or ""
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def collection() -> str:
-    return str(st.session_state.get(COLLECTION) or settings().collection)
+    """The chosen knowledge base; before a choice, the one in the settings."""
+    return _chosen(COLLECTION) or settings().collection
 
 
 def reviewer() -> str:
     """Who acts: the name given at the top of the page, else the one in the settings."""
-    return str(st.session_state.get(REVIEWER) or "").strip() or settings().actor
+    return _chosen(REVIEWER) or settings().actor
 
 
-def attempt(work: Callable[[], T]) -> T | None:
-    """The result of `work`; None when it failed, and the failure is shown on the next run."""
-    try:
-        return work()
-    except KbError as error:
-        fail(error)
-        return None
+def restore_choices() -> None:
+    """Takes over the choices that the page's address holds, when this tab has none yet: the page was reloaded.
+
+    Streamlit's own binding of widgets to the address is not used: with it, `st.switch_page` fails.
+    """
+    for key in (LANGUAGE, COLLECTION, REVIEWER):
+        if key not in st.session_state and key in st.query_params:
+            st.session_state[key] = st.query_params[key][:MAX_NAME_CHARS]
+    if st.session_state.get(LANGUAGE) not in LANGUAGES:
+        st.session_state[LANGUAGE] = browser_language()
+
+
+def keep_choices() -> None:
+    """Puts the choices into the page's address, which loses them whenever another page is opened."""
+    usual = {LANGUAGE: browser_language(), COLLECTION: settings().collection, REVIEWER: ""}
+    for key, value in usual.items():
+        chosen = _chosen(key)
+        if chosen and chosen != value:
+            if st.query_params.get(key) != chosen:
+                st.query_params[key] = chosen
+        elif key in st.query_params:
+            del st.query_params[key]
+
+
+def _chosen(key: str) -> str:
+    return str(st.session_state.get(key) or "").strip()
 
 
 def fail(error: KbError) -> None:

@@ -110,8 +110,11 @@ class Desk:
             context.notify(self.say("review.save.nothing"))
 
     def discard(self, entry_id: str) -> None:
-        """Back to the text as the library has it now; also what "take theirs" does with a refused save."""
-        EntryForm(entry_id).forget()
+        """Gives up unsaved text; after a refused save that means taking what was saved meanwhile."""
+        form = EntryForm(entry_id)
+        shown = form.refusal.theirs if form.refusal else form.base
+        if shown is not None:
+            form.load(shown)
 
     def save_mine(self, entry_id: str) -> None:
         """The person's text on top of what was saved meanwhile, which stays in the history."""

@@ -1,7 +1,8 @@
 """Every word the app shows, in Chinese and English, side by side.
 
-A key with `.one` beside it has an English singular. Codes of the other parts (errors, flags, reasons, states) stand under
-their group: `error.TOO_LARGE`, `flag.answer_cut`. A code that has no words here is shown with its underscores as spaces.
+A key with `.one` beside it has an English singular. Codes of the other parts (errors, flags, reasons, states) stand
+under their group: `error.TOO_LARGE`, `flag.cut_off`. A code that has no words here is shown with its underscores as
+spaces.
 """
 
 from __future__ import annotations
@@ -171,16 +172,23 @@ _REVIEW = {
     "review.page.previous": Text("上一页", "Previous page"),
     "review.page.next": Text("下一页", "Next page"),
     "review.unsaved": Text("未保存", "unsaved"),
+    "review.contested": Text("冲突", "conflict"),
     "review.edited": Text("人工改过", "Edited by a person"),
-    "review.no_source": Text("此条目由人工录入或导入，没有原文出处。", "Written by hand or imported: there is no source document."),
+    "review.no_source": Text(
+        "此条目由人工录入或导入，没有原文出处。", "Written by hand or imported: there is no source document."
+    ),
     "review.no_source.short": Text("人工录入", "Written by hand"),
     "review.empty.library": Text("还没有可审核的条目", "There is nothing to review yet"),
-    "review.empty.library.next": Text("先上传文档，系统会从中提取问答。", "Upload documents first: questions are drawn from them."),
+    "review.empty.library.next": Text(
+        "先上传文档，系统会从中提取问答。", "Upload documents first: questions are drawn from them."
+    ),
     "review.empty.library.go": Text("去上传文档", "Upload documents"),
     "review.empty.filter": Text("没有符合筛选条件的条目", "No entry matches the filters"),
     "review.empty.filter.clear": Text("清除筛选", "Clear the filters"),
     "review.empty.done": Text("这里的条目都处理完了", "Nothing is waiting here"),
-    "review.empty.done.next": Text("试着提个问题，看看知识库如何回答。", "Ask a question and see how the knowledge base answers."),
+    "review.empty.done.next": Text(
+        "试着提个问题，看看知识库如何回答。", "Ask a question and see how the knowledge base answers."
+    ),
     "review.empty.done.go": Text("去提问", "Ask a question"),
     "review.approve_next": Text("通过并看下一条", "Approve & next"),
     "review.approve_next.help": Text("先保存改动，再通过", "Saves your changes first"),
@@ -203,16 +211,22 @@ _REVIEW = {
     "review.reopen.done": Text("已退回待审核：{question}", "Back to pending: {question}"),
     "review.save.done": Text("已保存", "Saved"),
     "review.save.nothing": Text("没有改动", "Nothing has changed"),
-    "review.refreshed": Text("此条目刚被他人更新，已显示最新内容", "Somebody has just changed this entry; you see the new text"),
+    "review.refreshed": Text(
+        "此条目刚被他人更新，已显示最新内容", "Somebody has just changed this entry; you see the new text"
+    ),
     "review.question": Text("标准问", "Question"),
     "review.answer": Text("答案", "Answer"),
     "review.answer.edit": Text("编辑答案", "Edit answer"),
     "review.answer.empty": Text("还没有答案", "No answer yet"),
     "review.similar": Text("相似问", "Similar questions"),
-    "review.similar.help": Text("每行一个。用户这样问时也给出此答案。", "One a line: other ways to ask that get this answer."),
+    "review.similar.help": Text(
+        "每行一个。用户这样问时也给出此答案。", "One a line: other ways to ask that get this answer."
+    ),
     "review.similar.placeholder": Text("每行一个", "One a line"),
     "review.negative": Text("不应命中的问法", "Must not match"),
-    "review.negative.help": Text("每行一个。看起来相近，但答案不同的问题。", "One a line: questions that look alike but have another answer."),
+    "review.negative.help": Text(
+        "每行一个。看起来相近，但答案不同的问题。", "One a line: questions that look alike but have another answer."
+    ),
     "review.tags": Text("标签", "Tags"),
     "review.tags.placeholder": Text("输入后按回车", "Type and press Enter"),
     "review.tab.source": Text("原文", "Source"),
@@ -224,11 +238,20 @@ _REVIEW = {
     "source.before": Text("上一段原文", "What stands before"),
     "source.after": Text("下一段原文", "What stands after"),
     "source.outdated": Text("出自旧版本，该文档已有新版本", "From an older edition; the document has a newer one"),
-    "source.stated": Text("导入时注明的出处，知识库中没有这份文档", "As stated by an imported table; this knowledge base lacks the document"),
+    "source.stated": Text(
+        "导入时注明的出处，知识库中没有这份文档",
+        "As stated by an imported table; this knowledge base lacks the document",
+    ),
     "bulk.open": Text("通过本页 {n} 条无提示的条目", "Approve the {n} unflagged on this page"),
-    "bulk.help": Text("只含待审核且系统没有提示的条目，通过前会列出供确认", "Pending entries without a flag; you see the list first"),
+    "bulk.help": Text(
+        "只含待审核、没有提示也没有冲突的条目，通过前会列出供确认",
+        "Pending entries without a flag or a conflict; you see the list first",
+    ),
     "bulk.title": Text("批量通过", "Approve several entries"),
-    "bulk.body": Text("以下 {n} 条没有任何提示，将一并通过：", "Nothing was flagged in these {n} entries; they will be approved:"),
+    "bulk.body": Text(
+        "以下 {n} 条没有提示，也没有冲突，将一并通过：",
+        "These {n} entries have no flag and no conflict; they will be approved:",
+    ),
     "bulk.confirm": Text("通过 {n} 条", "Approve {n} entries"),
     "bulk.done": Text("已通过 {n} 条", "{n} entries approved"),
     "bulk.done.one": Text("已通过 {n} 条", "{n} entry approved"),
@@ -241,17 +264,23 @@ _REVIEW = {
     "stale.theirs": Text("期间已保存的内容", "Saved meanwhile"),
     "stale.status": Text("当前状态：{status}", "Status now: {status}"),
     "stale.save_mine": Text("用我的内容覆盖保存", "Save mine on top"),
-    "stale.save_mine.help": Text("对方的内容保留在历史中，可以撤销", "Their text stays in the history and can be brought back"),
+    "stale.save_mine.help": Text(
+        "对方的内容保留在历史中，可以撤销", "Their text stays in the history and can be brought back"
+    ),
     "stale.take_theirs": Text("采用已保存的内容", "Take theirs"),
     "conflict.notice": Text("与另一条的答案冲突：{other}", "Its answer contradicts another entry: {other}"),
     "conflict.compare": Text("对比并裁定", "Compare and settle"),
     "conflict.title": Text("同一问题，答案不一致", "One question, two answers"),
-    "conflict.keep_left": Text("保留左侧，驳回右侧", "Keep this one, reject the other"),
-    "conflict.keep_right": Text("保留右侧，驳回左侧", "Keep this one, reject the other"),
+    "conflict.keep_left": Text("保留这条，驳回另一条", "Keep this one, reject the other"),
+    "conflict.keep_right": Text("保留这条，驳回另一条", "Keep this one, reject the other"),
     "conflict.keep_both": Text("两条都保留", "Keep both"),
-    "conflict.keep_both.help": Text("两条说的不是一回事，今后不再提示", "They are about different things; you will not be asked again"),
+    "conflict.keep_both.help": Text(
+        "两条说的不是一回事，今后不再提示", "They are about different things; you will not be asked again"
+    ),
     "conflict.merge": Text("合并为左侧一条", "Merge into the left one"),
-    "conflict.merge.help": Text("右侧的问法并入左侧的相似问", "The right one's wordings become similar questions of the left one"),
+    "conflict.merge.help": Text(
+        "右侧的问法并入左侧的相似问", "The right one's wordings become similar questions of the left one"
+    ),
     "conflict.settled": Text("冲突已裁定", "Conflict settled"),
     "links.none": Text("没有相关条目", "No related entries"),
     "links.decided": Text("已裁定：{what}", "settled: {what}"),
@@ -265,10 +294,14 @@ _REVIEW = {
 
 _ASK = {
     "ask.question": Text("问题", "Question"),
-    "ask.placeholder": Text("像用户那样提问，例如：怎么恢复出厂设置？", "Ask as a customer would, e.g. How do I reset it?"),
+    "ask.placeholder": Text(
+        "像用户那样提问，例如：怎么恢复出厂设置？", "Ask as a customer would, e.g. How do I reset it?"
+    ),
     "ask.submit": Text("提问", "Ask"),
     "ask.include_pending": Text("包括待审核的条目", "Include pending entries"),
-    "ask.include_pending.help": Text("仅用于内部试答；对外只用已通过的条目", "For trying things out; customers only get approved entries"),
+    "ask.include_pending.help": Text(
+        "仅用于内部试答；对外只用已通过的条目", "For trying things out; customers only get approved entries"
+    ),
     "ask.none_approved": Text(
         "还没有已通过的条目，此时只能从文档原文中找答案。先审核几条，或勾选「包括待审核的条目」试试。",
         "No entry is approved yet, so answers can only come from the documents themselves. Review some entries, "
@@ -279,8 +312,12 @@ _ASK = {
     "ask.open": Text("查看此条目", "Open this entry"),
     "ask.unapproved": Text("尚未通过审核", "Not approved yet"),
     "ask.score": Text("匹配度", "Match"),
-    "ask.score.above": Text("{score}，达到直接回答的门槛 {threshold}", "{score}: at or above {threshold}, enough to answer from the FAQ"),
-    "ask.score.below": Text("{score}，低于直接回答的门槛 {threshold}", "{score}: below {threshold}, not enough to answer from the FAQ"),
+    "ask.score.above": Text(
+        "{score}，达到直接回答的门槛 {threshold}", "{score}: at or above {threshold}, enough to answer from the FAQ"
+    ),
+    "ask.score.below": Text(
+        "{score}，低于直接回答的门槛 {threshold}", "{score}: below {threshold}, not enough to answer from the FAQ"
+    ),
     "ask.score.passage": Text("{score}，与文档段落的相关程度", "{score}: how well the passage fits the question"),
     "ask.others": Text("其他候选", "Other candidates"),
     "ask.matched": Text("命中的问法：{wording}", "Matched wording: {wording}"),
@@ -288,18 +325,37 @@ _ASK = {
         "这个问题已记录在下方，可以直接补充答案，或上传包含答案的文档。",
         "The question is listed below: write an entry for it, or upload a document that answers it.",
     ),
+    "ask.reason.same_wording": Text("问法与条目完全一致", "The question is worded exactly as in an entry"),
+    "ask.reason.near_tie": Text(
+        "有两个条目几乎同样接近，另一个是：{other}", "Two entries fit almost equally well; the other one is: {other}"
+    ),
+    "ask.reason.not_in_force": Text(
+        "最接近的条目目前不在有效期内：{other}", "The nearest entry does not hold today: {other}"
+    ),
+    "ask.reason.clash": Text(
+        "最接近的条目问的是另一件事：{other}", "The nearest entry asks about something else: {other}"
+    ),
+    "ask.reason.nothing_to_search": Text(
+        "知识库里还没有可供查找的内容", "There is nothing in this knowledge base to search yet"
+    ),
     "route.faq": Text("来自 FAQ 的回答", "Answered from the FAQ"),
     "route.faq.why": Text("问题与一个条目足够接近", "The question is close enough to an entry"),
     "route.document": Text("来自文档的段落", "A passage from a document"),
-    "route.document.why": Text("没有足够接近的条目，以下是最相关的原文", "No entry is close enough; this is the passage that fits best"),
+    "route.document.why": Text(
+        "没有足够接近的条目，以下是最相关的原文", "No entry is close enough; this is the passage that fits best"
+    ),
     "route.refuse": Text("没有可靠的答案", "No reliable answer"),
     "route.refuse.why": Text(
         "没有足够接近的条目，文档中也没有相关段落，因此不作回答",
         "No entry and no passage fits well enough, so nothing is answered rather than something wrong",
     ),
     "unanswered.title": Text("最近未能回答的问题", "Recently unanswered questions"),
-    "unanswered.why": Text("展开一条，补充答案后即成为待审核条目", "Open one and write its answer: it becomes a pending entry"),
-    "unanswered.none": Text("暂无。未能回答的问题会列在这里", "None so far. Questions that find no answer are listed here"),
+    "unanswered.why": Text(
+        "展开一条，补充答案后即成为待审核条目", "Open one and write its answer: it becomes a pending entry"
+    ),
+    "unanswered.none": Text(
+        "暂无。未能回答的问题会列在这里", "None so far. Questions that find no answer are listed here"
+    ),
     "unanswered.times": Text("问过 {n} 次", "asked {n} times"),
     "unanswered.times.one": Text("问过 {n} 次", "asked once"),
     "unanswered.make": Text("生成待审核条目", "Make a pending entry"),
@@ -337,10 +393,13 @@ _CODES = {
     "action.source_returned": Text("原文恢复", "Its source is back"),
     "flag.fact_not_in_source": Text("原文缺少依据", "Not in the source"),
     "flag.why.fact_not_in_source": Text(
-        "答案中的数字、日期、型号或链接在引文里找不到", "The answer names a number, date, code or link that the quote does not"
+        "答案中的数字、日期、型号或链接在引文里找不到",
+        "The answer names a number, date, code or link that the quote does not",
     ),
     "flag.negation_changed": Text("否定不一致", "Negation differs"),
-    "flag.why.negation_changed": Text("答案与原文的肯定、否定相反", "The answer denies what the source affirms, or the other way round"),
+    "flag.why.negation_changed": Text(
+        "答案与原文的肯定、否定相反", "The answer denies what the source affirms, or the other way round"
+    ),
     "flag.unsupported": Text("依据不足", "Weakly supported"),
     "flag.why.unsupported": Text("答案的大部分内容不在引文中", "Much of the answer is not in the quote"),
     "flag.question_fact_not_in_source": Text("问题与原文不符", "Question not in the source"),
@@ -348,11 +407,15 @@ _CODES = {
         "问题中的数字或型号在该章节里找不到", "The question names a number or model that its section does not"
     ),
     "flag.not_standalone": Text("问题不完整", "Not clear on its own"),
-    "flag.why.not_standalone": Text("离开上下文就看不懂在问什么", "The question cannot be understood without its section"),
+    "flag.why.not_standalone": Text(
+        "离开上下文就看不懂在问什么", "The question cannot be understood without its section"
+    ),
     "flag.not_a_question": Text("不像问题", "Not a question"),
     "flag.why.not_a_question": Text("标准问没有提出问题", "The question asks nothing"),
     "flag.language_mismatch": Text("语言不一致", "Other language"),
-    "flag.why.language_mismatch": Text("问题或答案与文档的语言不同", "The question or the answer is not in the document's language"),
+    "flag.why.language_mismatch": Text(
+        "问题或答案与文档的语言不同", "The question or the answer is not in the document's language"
+    ),
     "flag.pointer_only": Text("只有指引", "Only points elsewhere"),
     "flag.why.pointer_only": Text("答案只让人去看别处", "The answer only sends the reader to another place"),
     "flag.too_short": Text("内容过短", "Too short"),
@@ -403,7 +466,9 @@ _CODES = {
     "link.reason.negation_differs": Text("一个肯定，一个否定", "One affirms what the other denies"),
     "link.reason.answers_differ": Text("答案内容不同", "The answers differ"),
     "link.reason.direction_differs": Text("方向相反（如开与关）", "Opposite directions, such as on and off"),
-    "link.reason.generic_question": Text("问题过于笼统，可能不是一回事", "Too general a question; perhaps about different things"),
+    "link.reason.generic_question": Text(
+        "问题过于笼统，可能不是一回事", "Too general a question; perhaps about different things"
+    ),
     "link.reason.near_question": Text("问法相近", "Questions are close"),
     "link.reason.same_answer": Text("答案相同", "Same answer"),
     "link.reason.near_equal_answer": Text("答案几乎相同", "Nearly the same answer"),
@@ -415,13 +480,20 @@ _CODES = {
 
 _ERRORS = {
     "error.CONFIG": Text("设置有误", "A setting is wrong"),
-    "hint.CONFIG": Text("请检查提示中的设置；kbbuilder doctor 会列出当前设置。", "Check the settings named above; kbbuilder doctor shows the ones in force."),
+    "hint.CONFIG": Text(
+        "请检查提示中的设置；kbbuilder doctor 会列出当前设置。",
+        "Check the settings named above; kbbuilder doctor shows the ones in force.",
+    ),
     "error.STORE": Text("知识库数据库出错", "The database failed"),
-    "hint.STORE": Text("请运行 kbbuilder doctor 检查数据库和文件。", "Run kbbuilder doctor to check the database and the stored files."),
+    "hint.STORE": Text(
+        "请运行 kbbuilder doctor 检查数据库和文件。", "Run kbbuilder doctor to check the database and the stored files."
+    ),
     "error.STORE_BUSY": Text("数据库正忙", "The database is busy"),
     "hint.STORE_BUSY": Text("另一个程序正在写入，请稍后再试。", "Another program is writing; try again in a moment."),
     "error.STORE_FULL": Text("磁盘空间不足", "The disk is full"),
-    "hint.STORE_FULL": Text("请清理磁盘空间后重试，处理会从中断处继续。", "Free some space and try again; work goes on where it stopped."),
+    "hint.STORE_FULL": Text(
+        "请清理磁盘空间后重试，处理会从中断处继续。", "Free some space and try again; work goes on where it stopped."
+    ),
     "error.SCHEMA_MISMATCH": Text("数据库由更新版本的 kbbuilder 创建", "The database was made by a newer kbbuilder"),
     "hint.SCHEMA_MISMATCH": Text("请升级 kbbuilder。", "Update this kbbuilder."),
     "error.BLOB_MISSING": Text("文档副本丢失或损坏", "The stored copy of the document is gone or damaged"),
@@ -434,11 +506,16 @@ _ERRORS = {
     "error.EMPTY": Text("文件没有内容", "The file is empty"),
     "hint.EMPTY": Text("请确认是否选对了文件。", "Check that it is the right one."),
     "error.NO_TEXT_LAYER": Text("页面是图片，没有可读取的文字", "The pages are pictures without text"),
-    "hint.NO_TEXT_LAYER": Text("请先做文字识别（OCR），再上传识别后的文件。", "Run the file through OCR and upload the result."),
+    "hint.NO_TEXT_LAYER": Text(
+        "请先做文字识别（OCR），再上传识别后的文件。", "Run the file through OCR and upload the result."
+    ),
     "error.ENCRYPTED": Text("文件有密码保护", "The file is protected by a password"),
     "hint.ENCRYPTED": Text("请另存一份不带密码的副本再上传。", "Save a copy without a password and upload that."),
     "error.CORRUPT": Text("文件已损坏", "The file is damaged"),
-    "hint.CORRUPT": Text("请用原来的程序打开并重新保存，再上传新副本。", "Open it in its own program, save it again and upload the new copy."),
+    "hint.CORRUPT": Text(
+        "请用原来的程序打开并重新保存，再上传新副本。",
+        "Open it in its own program, save it again and upload the new copy.",
+    ),
     "error.TOO_LARGE": Text("文件过大", "The file is too large"),
     "hint.TOO_LARGE": Text("请拆分文件，或在设置中调高上限。", "Split it, or raise the limit in the settings."),
     "error.TIMEOUT": Text("读取超时", "Reading it took too long"),
@@ -446,16 +523,25 @@ _ERRORS = {
     "error.MEMORY": Text("读取所需内存超出限制", "Reading it needs too much memory"),
     "hint.MEMORY": Text("请拆分文件后再上传。", "Split the file and upload the parts."),
     "error.PARSER_CRASHED": Text("文件使解析程序异常退出", "The file made its reader stop"),
-    "hint.PARSER_CRASHED": Text("请用原来的程序重新保存，再上传新副本。", "Save it again in its own program and upload the new copy."),
+    "hint.PARSER_CRASHED": Text(
+        "请用原来的程序重新保存，再上传新副本。", "Save it again in its own program and upload the new copy."
+    ),
     "error.UNREADABLE": Text("无法读取文件", "The file cannot be opened"),
     "hint.UNREADABLE": Text("请检查文件权限。", "Check the file's permissions."),
     "error.SPECIAL_FILE": Text("这不是普通文件", "This is not an ordinary file"),
-    "hint.SPECIAL_FILE": Text("链接和设备文件不会被读取，请上传真正的文件。", "Links and devices are not followed; upload the real file."),
+    "hint.SPECIAL_FILE": Text(
+        "链接和设备文件不会被读取，请上传真正的文件。", "Links and devices are not followed; upload the real file."
+    ),
     "error.INTERNAL": Text("处理时出现意外错误", "Something unexpected went wrong"),
-    "hint.INTERNAL": Text("请重试；若再次出现，请把日志发给管理员。", "Try again; if it happens once more, show the log to whoever runs this."),
+    "hint.INTERNAL": Text(
+        "请重试；若再次出现，请把日志发给管理员。",
+        "Try again; if it happens once more, show the log to whoever runs this.",
+    ),
     "error.INVALID_QUESTION": Text("无法理解这个问题", "This is not a question that can be asked"),
     "hint.INVALID_QUESTION": Text("请输入一个不超过 1000 字的问题。", "Ask one question of at most 1000 characters."),
-    "error.CONFLICT_STANDS": Text("与已通过的条目冲突，暂不能通过", "It contradicts an approved entry, so it cannot be approved yet"),
+    "error.CONFLICT_STANDS": Text(
+        "与已通过的条目冲突，暂不能通过", "It contradicts an approved entry, so it cannot be approved yet"
+    ),
     "hint.CONFLICT_STANDS": Text("请先点「对比并裁定」。", "Settle the conflict first: Compare and settle."),
     "detail.the question is empty": Text("标准问不能为空", "The question is empty"),
     "detail.the answer is empty": Text("答案不能为空", "The answer is empty"),
@@ -463,14 +549,18 @@ _ERRORS = {
     "hint.ENTRY_NOT_FOUND": Text("请刷新列表。", "Reload the queue."),
     "error.STALE_FORM": Text("条目已被他人修改", "Somebody changed the entry meanwhile"),
     "hint.STALE_FORM": Text("请对比两份内容后再保存。", "Compare both texts, then save again."),
-    "error.ILLEGAL_TRANSITION": Text("条目的状态已改变，不能这样操作", "The entry's status has changed; this is not possible now"),
+    "error.ILLEGAL_TRANSITION": Text(
+        "条目的状态已改变，不能这样操作", "The entry's status has changed; this is not possible now"
+    ),
     "hint.ILLEGAL_TRANSITION": Text("请刷新后再试。", "Reload the entry."),
     "error.INVALID_EDIT": Text("内容无法保存", "The text cannot be saved as it is"),
     "hint.INVALID_EDIT": Text("请修改提示中的字段。", "Correct the field named above."),
     "error.NOTHING_TO_UNDO": Text("没有可撤销的改动", "There is nothing to undo"),
     "hint.NOTHING_TO_UNDO": Text("此条目没有更早的状态。", "This entry has no earlier state."),
     "error.ENGINE_UNAVAILABLE": Text("所选的提取方式不可用", "The chosen engine is not available"),
-    "hint.ENGINE_UNAVAILABLE": Text("请改用 structural，它不需要模型和密钥。", "Use structural: it needs no model and no key."),
-}  # fmt: skip
+    "hint.ENGINE_UNAVAILABLE": Text(
+        "请改用 structural，它不需要模型和密钥。", "Use structural: it needs no model and no key."
+    ),
+}
 
 TEXTS: Mapping[str, Text] = {**_FRAME, **_DOCUMENTS, **_REVIEW, **_ASK, **_CODES, **_ERRORS}

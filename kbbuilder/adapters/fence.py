@@ -140,8 +140,10 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> _End:
     pause, longest = _POLL_S
     stopped = False
     while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
+        if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            # Not yet reaped, so its number still names its own group: a converter it left running ends with it.
+            _signal_group(process.pid)
+            _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             return _End(process.returncode, stopped, usage.ru_maxrss * 1024)
         if not stopped and time.monotonic() > deadline:
@@ -152,9 +154,9 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> _End:
 
 
 def _stop_group(process: subprocess.Popen[bytes]) -> None:
-    """Ends what is left of the child's process group: itself on an error of ours, or a converter it had started."""
-    _signal_group(process.pid)
+    """Ends the child and what it started, when an error or an interrupt of ours kept us from waiting for it."""
     if process.returncode is None:
+        _signal_group(process.pid)
         process.wait()
 
 

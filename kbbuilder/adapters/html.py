@@ -212,6 +212,10 @@ def _parse(text: str) -> etree._Element | None:
 # -- inline text -----------------------------------------------------------------------------------
 
 
+_ENDS_IN_CJK = re.compile(f"[{CJK}] ?$")
+_STARTS_WITH_CJK = re.compile(f" ?[{CJK}]")
+
+
 class _Inline:
     """The paragraph that is being read: runs of (text, bold), and the pictures in it."""
 
@@ -224,7 +228,16 @@ class _Inline:
         collapsed = _SPACE.sub(" ", _BREAK_IN_CJK.sub("", text))
         if self._last in " \n":
             collapsed = collapsed.lstrip(" ")
-        self.add_raw(collapsed, bold=bold)
+        self.add_raw(self._without_seam(collapsed), bold=bold)
+
+    def _without_seam(self, text: str) -> str:
+        """The text without the blank that mark-up languages force round emphasis inside a Chinese sentence."""
+        before = self.runs[-1][0] if self.runs else ""
+        if not (_ENDS_IN_CJK.search(before) and _STARTS_WITH_CJK.match(text)):
+            return text
+        if before.endswith(" "):
+            self.runs[-1] = (before.rstrip(" "), self.runs[-1][1])
+        return text.lstrip(" ")
 
     def add_raw(self, text: str, *, bold: bool) -> None:
         if text:
@@ -311,7 +324,7 @@ class _Surroundings:
         ):
             return Role.NAVIGATION
         names = _names(node)
-        if names and _CONTENTS_NAME.search(names) and _linked_share(node) > 0.5 and self._is_small(node):
+        if names and _CONTENTS_NAME.search(names) and _linked_share(node) > 0.3 and self._is_small(node):
             return Role.CONTENTS
         if self._navigates(node, tag, names):
             return Role.NAVIGATION
@@ -492,7 +505,7 @@ class _Page:
         elif tag in ("figcaption", "caption"):
             self._flush_caption()
         elif _CALLOUT_TITLE.search(node.get("class") or "") and self._in_callout(node):
-            self._label = join_lines(self._take().text).rstrip(":：")
+            self._label = join_lines(self._take().text).rstrip(":：") or self._label
         else:
             self._flush(bold=tag == "dt" or "title" in (node.get("class") or "").split())
         if tag == "li" and self._items:

@@ -38,10 +38,11 @@ _BREAK = re.compile(r"<br\s*/?>", re.I)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,500}>")
 _OPEN_TAG = re.compile(r"<(details|summary|table|div|center|ul|ol|dl|p|section|blockquote)\b", re.I)
 _CALLOUT_NAMES = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
-_MAX_NESTING = 40
+_MAX_NESTING = 100
 _MAX_LINE = 20_000
 _SPECIAL_SHARE = 0.4
 _STARS = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
+_NESTED_MARKS = re.compile(r"(?:\s*(?:>|[*+-]\s|\d{1,9}[.)]\s)){30,}")
 _SOFT = "\x1f"
 _FIELD = re.compile(r"^[^\s:：][^:：\n]{0,20}[:：]\s*\S")
 
@@ -66,9 +67,7 @@ class MarkdownReader:
         title, text = _without_front_matter(text)
         warnings = [f"{decoded.damaged} characters could not be decoded"] if decoded.damaged else []
         if _is_pathological(text):
-            warnings.append(
-                "the text is no ordinary Markdown (thousands of marks in one line); its marks were not read"
-            )
+            warnings.append("the text is no ordinary Markdown (too many marks in one line); its marks were not read")
             elements: list[Element] = [paragraph(part) for part in re.split(r"\n\s*\n", text) if part.strip()]
         else:
             tokens = self._parser.parse(_prepared(text))
@@ -95,12 +94,15 @@ def _callout_line(match: re.Match[str]) -> str:
     if named is None:
         return ""
     label = named.group(2).strip(" []") or _CALLOUT_NAMES.get(named.group(1).lower(), "")
-    return f"**{label}:**\n" if label else ""
+    return f"\n**{label}:**\n" if label else ""
 
 
 def _is_pathological(text: str) -> bool:
-    """Very long lines mostly of marks make inline parsing take quadratic time; no person writes them."""
+    """Very long lines mostly of marks make inline parsing take quadratic time, and what is nested too deeply would be
+    left out; no person writes either."""
     for line in text.split("\n"):
+        if _NESTED_MARKS.match(line):
+            return True
         if len(line) > _MAX_LINE and sum(line.count(mark) for mark in "*_[](!<`~&\\") > _SPECIAL_SHARE * len(line):
             return True
     return False

@@ -271,6 +271,11 @@ class _Structure:
         if _ZH_UNIT_HEADING.match(text) or _HASHES.match(text) or _BRACKETED.match(text):
             return True
         numbered = _DECIMAL.match(text) or _CHAPTER.match(text) or _SINGLE.match(text)
+        shape = _number_shape(text)
+        if rest.indent != first.indent or any(shape and _number_shape(line.text) == shape for line in rest.lines):
+            return False
+        if self._wrapped and first.first.width > 0.7 * self._full_width:
+            return False
         return (
             numbered is not None and self._numbered_level(rest.first.text) is None and not split_marker(rest.first.text)
         )

@@ -43,7 +43,7 @@ class UnstructuredReader:
         self._html_elements = html_elements
 
     def read(self, path: Path, name: str) -> ParsedDocument:
-        """The document. An e-mail's subject is its title and only heading; attachments are named in a warning.
+        """The document. An e-mail's subject is its title and only heading.
 
         Cost: 3 to 8 s of imports, 250 MB; pandoc runs as a child process for EPUB.
 

@@ -35,16 +35,15 @@ class OpenpyxlWorkbooks:
         from openpyxl.utils.exceptions import InvalidFileException
 
         try:
-            book = load_workbook(path, read_only=True, data_only=True)
-            try:
+            # By handle: openpyxl refuses names that do not end in .xlsx, whatever the file is.
+            with path.open("rb") as file:
+                book = load_workbook(file, read_only=True, data_only=True)
                 sheets = book.worksheets
                 if not sheets:
                     raise UnreadableTable(f"{path.name} has no sheet of cells")
                 sheets[0].reset_dimensions()  # some writers state a wrong size, which would hide rows
                 rows = tuple(tuple(_text_of(value) for value in row) for row in sheets[0].iter_rows(values_only=True))
                 return Sheet(rows=rows, skipped=tuple(sheet.title for sheet in sheets[1:]))
-            finally:
-                book.close()
         except (InvalidFileException, zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, OSError,
                 SyntaxError) as error:  # fmt: skip
             # openpyxl has no error of its own for damaged parts: what its parsers trip over comes out as it is.

@@ -35,9 +35,17 @@ __all__ = [
 ]
 
 _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛❶-❿➀-➓]")
-_LINK = re.compile(r"(?:https?|ftp)://[^\s<>\"'|，。；、）)\]]+|\bwww\.[^\s<>\"'|，。；、）)\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_LIST_NUMBER = re.compile(
+    r"^[ \t]*(?:\d{1,3}[.)](?=\s)|\d{1,3}、(?!\d)|\(\d{1,2}\))"
+    r"|(?<=[.;:!?。；：！？] )\d{1,2}[.)](?= )|(?<=[。；！？])\d{1,2}[.)、](?=\s?[^\d\s])",
+    re.M,
+)
+_LINK = re.compile(
+    r"(?:https?|ftp)://[^\s<>\"'|，。；、）)\]]+|\bwww\.[^\s<>\"'|，。；、）)\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+)
 _PHONE = re.compile(
-    r"(?<![\w.-])(?:\+\d{1,3}[ -]?(?:\(\d{1,4}\)[ -]?)?\d[\d -]{5,13}\d|(?:400|800)-?\d{3}-?\d{4}|0\d{2,3}-\d{7,8}|1[3-9]\d{9}"
+    r"(?<![\w.-])(?:\+\d{1,3}[ -]?(?:\(\d{1,4}\)[ -]?)?\d[\d -]{5,13}\d|(?:400|800)-?\d{3}-?\d{4}"
+    r"|0\d{2,3}-\d{7,8}|1[3-9]\d{9}"
     r"|1[3-9]\d-\d{4}-\d{4}|\(?\d{3}\)?[ -]\d{3}-\d{4}|0\d{3} \d{3} \d{4}|95\d{3})(?![\w-])"
 )
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
@@ -45,16 +53,25 @@ _LITERAL = re.compile(
     r"(?<![\w-])--?[A-Za-z][\w-]*(?![\w.])"  # options
     r"|(?<![\w/.:])(?:~|\.{1,2})?/(?:[\w.@+-]+/)*[\w.@+-]+"  # paths
     r"|\b[A-Z]:\\[\w\\.-]+"
-    r"|(?<![\w.])[\w-]+(?:\.[\w-]+)*\.(?:exe|cfg|conf|ini|json|ya?ml|toml|xml|csv|xlsx?|docx?|pptx?|pdf|txt|log|md|html?|py|js|sh|bat|zip|tar|gz|deb|rpm|apk"
+    r"|(?<![\w.])[\w-]+(?:\.[\w-]+)*\.(?:exe|cfg|conf|ini|json|ya?ml|toml|xml|csv|xlsx?|docx?|pptx?|pdf|txt|log"
+    r"|md|html?|py|js|sh|bat|zip|tar|gz|deb|rpm|apk"
     r"|ipa|dmg|iso|bin|img|sql|db|dll|so|png|jpe?g|svg|gif|mp[34]|wav)\b"
     r"|\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b"  # identifiers
 )
-_MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTHS = {
+    m: i
+    for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+}
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _HAN_NUM = "[〇零一二三四五六七八九十]"
 _DATE = re.compile(
-    r"(?<!\d)(?P<y1>(?:19|20)\d\d)[-/.年](?P<m1>0?[1-9]|1[0-2])(?:[-/.月](?P<d1>[12]\d|3[01]|0?[1-9])(?!\d)日?|月|(?=-?\s|[,;]|$))"
-    rf"|(?P<y2>(?:19|20)\d\d|{_HAN_NUM}{{4}})\s?年(?:\s?(?P<m2>\d{{1,2}}|{_HAN_NUM}{{1,3}})\s?月(?:\s?(?P<d2>\d{{1,2}}|{_HAN_NUM}{{1,3}})\s?[日号])?)?"
+    r"(?<!\d)(?P<y1>(?:19|20)\d\d)[-/.年](?P<m1>0?[1-9]|1[0-2])(?:[-/.月](?P<d1>[12]\d|3[01]|0?[1-9])(?!\d)日?"
+    r"|月|(?=-?\s|[,;]|$))"
+    rf"|(?P<y2>(?:19|20)\d\d|{_HAN_NUM}{{4}})\s?年(?:\s?(?P<m2>\d{{1,2}}"
+    rf"|{_HAN_NUM}{{1,3}})\s?月(?:\s?(?P<d2>\d{{1,2}}|{_HAN_NUM}{{1,3}})\s?[日号])?)?"
     rf"|(?<![\d.])(?P<m3>0?[1-9]|1[0-2]|{_HAN_NUM}{{1,2}})\s?月\s?(?P<d3>\d{{1,2}}|{_HAN_NUM}{{1,3}})\s?[日号]"
     rf"|\b(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m4>{_MONTH})\b\.?(?:,?\s+(?P<y4>(?:19|20)\d\d))?"
     rf"|\b(?P<m5>{_MONTH})\.?\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<y5>(?:19|20)\d\d))?"
@@ -62,25 +79,41 @@ _DATE = re.compile(
     re.I,
 )
 _TIME = re.compile(
-    r"(?P<pre>上午|早上|凌晨|中午|下午|晚上|傍晚)?\s?(?<![\d:.])(?P<h>[01]?\d|2[0-4]):(?P<mi>[0-5]\d)(?::[0-5]\d)?(?![\d:])\s?(?P<ap>[ap]\.?m\b\.?)?"
+    r"(?P<pre>上午|早上|凌晨|中午|下午|晚上|傍晚)?\s?(?<![\d:.])(?P<h>[01]?\d"
+    r"|2[0-4]):(?P<mi>[0-5]\d)(?::[0-5]\d)?(?![\d:])\s?(?P<ap>[ap]\.?m\b\.?)?"
     r"|(?<![\d:.])(?P<h2>1[0-2]|[1-9])\s?(?P<ap2>[ap]\.?m\b\.?)"
-    r"|(?P<pre3>上午|早上|凌晨|中午|下午|晚上|傍晚)?\s?(?<![\d.])(?P<h3>[01]?\d|2[0-4])\s?[点點](?!\d)(?:(?P<half>半)|(?P<mi3>[0-5]?\d)分)?(?=[^数击选滴心评赞开按播])",
+    r"|(?P<pre3>上午|早上|凌晨|中午|下午|晚上|傍晚)?\s?(?<![\d.])(?P<h3>[01]?\d"
+    r"|2[0-4])\s?[点點](?!\d)(?:(?P<half>半)|(?P<mi3>[0-5]?\d)分)?(?![数击选滴心评赞开按播半])",
     re.I,
 )
-_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+){2,}(?:[-_+][A-Za-z0-9.]+)?(?![\w])|(?<![\w.])v\d+(?:\.\d+)*(?![\w])", re.I)
-_WORD_WITH_DIGIT = re.compile(r"(?<![\w.])(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z-]*\d|\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![A-Za-z0-9_])", re.ASCII)
-_NAME_AND_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?P<name>[A-Z]{1,6}(?:/[A-Z])?|Type|Class|Model|Level|Windows|Android|iOS|Python|Java|Bluetooth)[ -](?P<num>\d+(?:\.\d+)*)(?![\w.%°]|\.\d)")
-_NOT_A_NAME = frozenset(
-    "A I TO OF NO STEP PAGE CHAPTER SECTION TABLE FIG FIGURE AND OR THE FOR IN AT ON BY IS ITEM NOTE Q V W N M L T RMB CNY USD EUR GBP HKD CM MM KM KG MG ML HZ ABOUT".split()
+_VERSION = re.compile(
+    r"(?<![\w.])v?\d+(?:\.\d+){2,}(?:[-_+][A-Za-z0-9.]+)?(?![\w])|(?<![\w.])v\d+(?:\.\d+)*(?![\w])", re.I
 )
+_WORD_WITH_DIGIT = re.compile(
+    r"(?<![\w.])(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z-]*\d|\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![A-Za-z0-9_])", re.ASCII
+)
+_NAME_AND_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9])(?P<name>[A-Z]{1,6}(?:/[A-Z])?|Type|Class|Model|Level|Windows|Android|iOS|Python|Java"
+    r"|Bluetooth)[ -](?P<num>\d+(?:\.\d+)*)(?![\w.%°]|\.\d)"
+)
+_NOT_A_NAME_WORDS = """
+A I TO OF NO STEP PAGE CHAPTER SECTION TABLE FIG FIGURE AND OR THE FOR IN AT ON BY IS ITEM NOTE Q V W N M L T RMB
+CNY USD EUR GBP HKD CM MM KM KG MG ML HZ ABOUT
+"""
+_NOT_A_NAME = frozenset(_NOT_A_NAME_WORDS.split())
 _MEASURE = re.compile(rf"\d+(?:\.\d+)?(?:-\d+)*-?(?:{UNIT_PATTERN})|\d+(?:-[a-z]+)+|\d+x\d+", re.ASCII)
 _BETWEEN = re.compile(r"[\s\-_'`]+")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s)$", re.I)
 _LATIN_NAME = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z]*(?:[-+#.&][A-Za-z]+)*\+{0,2}(?![\w])", re.ASCII)
-_COMMON_CAPS = frozenset(
-    "ok faq faqs q a yes no note warning caution tip tips important danger the and or app id url am pm vs etc e.g i.e nb ps step max min".split()
-)
-_FUNCTION_LATIN = frozenset("to or and of in on at by for the a an is with via per vs if not ok no yes etc eg ie".split())
+_COMMON_CAPS_WORDS = """
+ok faq faqs q a yes no note warning caution tip tips important danger the and or app id url am pm vs etc e.g i.e nb
+ps step max min
+"""
+_COMMON_CAPS = frozenset(_COMMON_CAPS_WORDS.split())
+_FUNCTION_LATIN_WORDS = """
+to or and of in on at by for the a an is with via per vs if not ok no yes etc eg ie
+"""
+_FUNCTION_LATIN = frozenset(_FUNCTION_LATIN_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -119,7 +152,9 @@ class Facts:
 
 
 def _prepared(text: str) -> str:
-    return unicodedata.normalize("NFKC", _CIRCLED.sub(" ", text)).replace("’", "'").replace("−", "-")
+    return (
+        _LIST_NUMBER.sub("", unicodedata.normalize("NFKC", _CIRCLED.sub(" ", text))).replace("’", "'").replace("−", "-")
+    )
 
 
 @lru_cache(maxsize=16_384)
@@ -149,7 +184,9 @@ def facts_of(text: str) -> Facts:
         quantities=frozenset(w.quantity for w in counted),
         dates=frozenset(_iso_date(m) for m in dates),
         times=frozenset(_clock(m) for m in times),
-        codes=frozenset([_compact(m[0]) for m in (*words, *named)] + [m[0].lower().removeprefix("v") for m in versions]),
+        codes=frozenset(
+            [_compact(m[0]) for m in (*words, *named)] + [m[0].lower().removeprefix("v") for m in versions]
+        ),
         links=frozenset([_link(m[0]) for m in links] + [re.sub(r"\D", "", m[0]) for m in phones]),
         literals=frozenset([_squeeze(m[1]) for m in spans] + [m[0] for m in literals]),
         names=frozenset(_names(_blanked(without_codes, counted), shouted=text.upper() == text)),
@@ -231,7 +268,9 @@ def unshared_facts(a: str, b: str) -> tuple[str, ...]:
     (('x200',), ())
     """
     ours, theirs = facts_of(a), facts_of(b)
-    found = _as_written(ours.quantities - theirs.quantities, ours) + _as_written(theirs.quantities - ours.quantities, theirs)
+    found = _as_written(ours.quantities - theirs.quantities, ours) + _as_written(
+        theirs.quantities - ours.quantities, theirs
+    )
     for mine, other in (
         (ours.codes, theirs.codes),
         (ours.dates, theirs.dates),
@@ -339,7 +378,7 @@ def _compact(text: str) -> str:
 
 
 def _stands_in(item: str, compact_source: str) -> bool:
-    """Whether an item stands in a text (both compact) without running on into more letters of its kind: e1 not in e12."""
+    """Whether an item stands in a text (both compact) without running on into more digits: e1 not in e12."""
     start = compact_source.find(item)
     while start >= 0:
         end = start + len(item)
@@ -357,7 +396,7 @@ def _not_in(items: Iterable[str], text: str) -> list[str]:
 
 
 def _as_written(wanted: Iterable[Quantity], facts: Facts) -> list[str]:
-    names = {q: text for q, text in reversed(facts.written)}
+    names = dict(reversed(facts.written))
     return [names.get(q, " ".join(q).strip()) for q in sorted(wanted)]
 
 

@@ -108,17 +108,17 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     ("person", "1", "人 名 people persons"),
     ("floor", "1", "层 楼 floors"),
 )
-_WORD = re.compile(r"[a-z]{3,}")
 _BY_SPELLING: dict[str, tuple[str, Decimal]] = {}
 _SPELLINGS_OF: dict[str, list[str]] = {}
-for _unit, _factor, _spellings in _UNITS:
-    for _spelling in _spellings.replace("_", "\x00").split():
-        _spelled = _spelling.replace("\x00", " ")
-        _BY_SPELLING[_spelled] = (_unit, Decimal(_factor))
-        _SPELLINGS_OF.setdefault(_unit, []).append(_spelled)
+for _name, _scale, _spellings in _UNITS:
+    for _spelled in (_word.replace("_", " ") for _word in _spellings.split()):
+        _BY_SPELLING[_spelled] = (_name, Decimal(_scale))
+        _SPELLINGS_OF.setdefault(_name, []).append(_spelled)
 
 # Chinese counting words: the number counts, the word tells little (3 个 / 3 件 / 3 台 are one bare number).
-_CLASSIFIERS = "个個件台臺只隻支条條张張节節颗粒片块根把套组組种種项項步道款户戶家页頁章批盒瓶包袋箱盏扇枚份類类门門处處路"
+_CLASSIFIERS = (
+    "个個件台臺只隻支条條张張节節颗粒片块根把套组組种種项項步道款户戶家页頁章批盒瓶包袋箱盏扇枚份類类门門处處路"
+)
 
 
 def _spelling_pattern(spelling: str) -> str:
@@ -138,11 +138,28 @@ _WORD_UNITS = [s for s in _BY_SPELLING if _is_word(s)]
 _SYMBOL_UNITS = [s for s in _BY_SPELLING if not _is_word(s)]
 _HAN_UNITS = [s for s in _BY_SPELLING if not s[0].isascii() and "\u3400" <= s[0] <= "\u9fff"]
 # 第一级, 两位数 and the like stay outside: these words count little after a Chinese numeral.
-_HAN_NUMERAL_UNITS = [s for s in _HAN_UNITS if s not in {"分", "回", "安", "牛", "块", "角", "圆", "兆", "名", "楼", "层", "欧", "帕", "赫", "伏", "遍"}]
+_HAN_NUMERAL_UNITS = [
+    s
+    for s in _HAN_UNITS
+    if s not in {"分", "回", "安", "牛", "块", "角", "圆", "兆", "名", "楼", "层", "欧", "帕", "赫", "伏", "遍"}
+]
 
 UNIT_PATTERN = rf"(?:{_alternation(_SYMBOL_UNITS)}|(?i:{_alternation(_WORD_UNITS)}))"
-_CURRENCY = {"¥": "CNY", "RMB": "CNY", "CNY": "CNY", "人民币": "CNY", "US$": "USD", "USD": "USD", "$": "USD", "HK$": "HKD",
-             "€": "EUR", "EUR": "EUR", "£": "GBP", "GBP": "GBP", "NT$": "TWD"}  # fmt: skip
+_CURRENCY = {
+    "¥": "CNY",
+    "RMB": "CNY",
+    "CNY": "CNY",
+    "人民币": "CNY",
+    "US$": "USD",
+    "USD": "USD",
+    "$": "USD",
+    "HK$": "HKD",
+    "€": "EUR",
+    "EUR": "EUR",
+    "£": "GBP",
+    "GBP": "GBP",
+    "NT$": "TWD",
+}
 _CURRENCY_MARK = "|".join(re.escape(c) for c in sorted(_CURRENCY, key=len, reverse=True))
 
 _DIGITS = re.compile(
@@ -153,11 +170,45 @@ _DIGITS = re.compile(
     r"(?P<mult>\s?(?:万亿|万|萬|亿|億|千万|百万|千(?![瓦克米帕赫伏字])|百(?!分)|thousand\b|million\b|billion\b))?"
     rf"(?P<gap>\)?\s?-?\s?|多\s?|几\s?|余\s?)(?P<unit>{UNIT_PATTERN})?"
 )
-_MULTIPLIERS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "万亿": 10**12, "千万": 10**7, "百万": 10**6, "千": 1000,
-                "百": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}  # fmt: skip
+_MULTIPLIERS = {
+    "万": 10**4,
+    "萬": 10**4,
+    "亿": 10**8,
+    "億": 10**8,
+    "万亿": 10**12,
+    "千万": 10**7,
+    "百万": 10**6,
+    "千": 1000,
+    "百": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+}
 
-_HAN_DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
-              "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}  # fmt: skip
+_HAN_DIGIT = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "兩": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+    "肆": 4,
+    "伍": 5,
+    "陆": 6,
+    "柒": 7,
+    "捌": 8,
+    "玖": 9,
+}
 _HAN_POWER = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8}
 _HAN_NUMBER = "[零〇一二两兩三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]+"
 _HAN = re.compile(
@@ -166,12 +217,15 @@ _HAN = re.compile(
     rf"|(?<![第统唯专零〇一二两三四五六七八九十百千万])(?P<num>{_HAN_NUMBER})(?P<plus>个半)?\s?"
     rf"(?P<unit>(?:{_alternation(_HAN_NUMERAL_UNITS)})(?!性)|(?P<cls>[{_CLASSIFIERS}]))"
 )
-# 一些/一下… are no numbers; a lone 一 before a counting word is an article.
+# "一次" is a limit after 仅, 限, 最多 or a period (每天一次), else just "once more" (试一次).
 _LIMITS = re.compile(r"[限仅只多少][能可用有]?$|[天日周月年]$")
-_EN_SMALL = {w: i for i, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen".split())}  # fmt: skip
-_EN_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+_SMALL = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen
+"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_EN_SMALL = dict(zip(_SMALL.split(), range(20), strict=True))
+_EN_TENS = dict(zip(_TENS.split(), range(20, 100, 10), strict=True))
 _EN_ONES = "|".join(list(_EN_SMALL)[1:10])
 _EN = re.compile(
     rf"\b(?:(?P<num>(?:{'|'.join(_EN_TENS)})(?:[- ](?:{_EN_ONES}))?|{'|'.join(_EN_SMALL)})(?P<hundred>[ -]hundred)?"
@@ -288,18 +342,25 @@ def _digits(match: re.Match[str], text: str) -> Written | None:
     spelling = match["unit"] or ""
     if spelling == "s" and len(match["num"]) == 4:  # the 1990s
         spelling = ""
-    if match["cur"]:
-        quantity = Quantity(plain(value), _CURRENCY[match["cur"]])
-    else:
-        quantity = canonical(value, spelling)
-    end = match.end("unit") if spelling else match.end("mult") if match["mult"] else max(match.end("num"), match.end("den"))
+    quantity = Quantity(plain(value), _CURRENCY[match["cur"]]) if match["cur"] else canonical(value, spelling)
+    end = (
+        match.end("unit")
+        if spelling
+        else match.end("mult")
+        if match["mult"]
+        else max(match.end("num"), match.end("den"))
+    )
     return Written(quantity, text[match.start() : end].strip(), number, match.start(), end)
 
 
 def _han(match: re.Match[str]) -> Written | None:
     text = match.group(0)
     if match["pct"]:
-        value = Decimal(match["pct"]) if match["pct"][0].isdigit() and match["pct"].isascii() else Decimal(han_number(match["pct"]))
+        value = (
+            Decimal(match["pct"])
+            if match["pct"][0].isdigit() and match["pct"].isascii()
+            else Decimal(han_number(match["pct"]))
+        )
         return Written(Quantity(plain(value), "%"), text, plain(value), match.start(), match.end())
     if match["half"]:
         quantity = canonical(Decimal("0.5"), match["hunit"])
@@ -313,7 +374,11 @@ def _han(match: re.Match[str]) -> Written | None:
         if value == 1:
             return None
         return Written(Quantity(plain(value), ""), text, plain(value), match.start(), match.end())
-    if value == 1 and match["unit"] == "次" and not _LIMITS.search(match.string, max(0, match.start() - 4), match.start()):
+    if (
+        value == 1
+        and match["unit"] == "次"
+        and not _LIMITS.search(match.string, max(0, match.start() - 4), match.start())
+    ):
         return None  # 多久更换一次, 试一次
     return Written(canonical(value, match["unit"]), text, plain(value), match.start(), match.end())
 

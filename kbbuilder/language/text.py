@@ -13,7 +13,9 @@ _HAN = re.compile(f"[{CJK}]")
 _LATIN = re.compile(r"[A-Za-z]+")
 # Everything a database, a browser or a reader chokes on: controls but tab and line feed, lone surrogates, the
 # byte-order mark, the soft hyphen, zero-width marks, and the two non-characters that PDF readers leave behind.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufffe\uffff]")
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufffe\uffff]"
+)
 _SPACE = re.compile(r"[^\S\n]+")
 _FALSE_SPACE = re.compile(f"(?<=[{CJK}，。；：！？、（）《》“”]) +(?=[{CJK}，。；：！？、（）《》“”])")
 _KEY = re.compile(r"[\W_]+")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kbbuilder.errors import InvalidQuestion, StoreBusy, StoreFull
 from kbbuilder.language.text import one_line
 from kbbuilder.ports import Embedder
 from kbbuilder.schema import Answer, EntryStatus, FaqEntry, Passage, RankedEntry, Route
-from kbbuilder.store.database import Database
+from kbbuilder.store.database import Connection, Database
 from kbbuilder.store.documents import iso
 from kbbuilder.store.entries import get_many
 from kbbuilder.store.query_log import Asked, Unanswered, log_questions, unanswered
@@ -23,6 +27,8 @@ _logger = logging.getLogger(__name__)
 MAX_QUESTION_CHARS = 1000
 _SHOWN = 5
 _NEAR_TIE = 0.02
+_BETTER_BY = 0.1
+"""A passage that fits the question by so much better than the entry's own text answers in its place."""
 _BATCH = 256
 
 REASONS = {
@@ -30,6 +36,7 @@ REASONS = {
     "entry": "an entry asks the same",
     "near_tie": "two entries fit almost equally well",
     "passage": "no entry asks this, but a document speaks of it",
+    "passage_fits_better": "an entry comes near, but a document answers the question more exactly",
     "not_in_force": "the nearest entry's answer does not hold today",
     "clash": "the nearest entry asks something else in one point",
     "below_threshold": "nothing in the library comes near enough",
@@ -37,6 +44,20 @@ REASONS = {
     "invalid_question": "the question is empty or too long",
 }
 """What the code at the start of `Answer.reason` means; details follow it after a colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the searches gave for one question; `fitting` are the hits that may answer."""
+
+    question: str
+    hits: tuple[EntryHit, ...]
+    fitting: tuple[EntryHit, ...]
+    passages: tuple[PassageHit, ...]
+
+    @property
+    def best_score(self) -> float:
+        return max([h.score for h in self.hits[:1]] + [p.score for p in self.passages[:1]], default=0.0)
 
 
 def _now() -> datetime:
@@ -104,36 +125,51 @@ class AskService:
             hits = index.search(sound, _SHOWN, vectors=vectors)
             passages = self._passages.search(conn, collection, sound, k=_SHOWN, vectors=vectors)
             entries = get_many(conn, sorted({hit.entry_id for found in hits for hit in found}))
-        answered = iter(
-            [
-                self._decide(question, found, read, entries)
-                for question, found, read in zip(sound, hits, passages, strict=True)
+            found = [
+                _Found(question, entry_hits, self._in_force(entry_hits, entries), read)
+                for question, entry_hits, read in zip(sound, hits, passages, strict=True)
             ]
-        )
+            fits = [self._fit(conn, f, vector, entries) for f, vector in zip(found, vectors, strict=True)]
+        answered = iter([self._decide(f, fit, entries) for f, fit in zip(found, fits, strict=True)])
         return [
             _refusal(question, f"invalid_question: {problem}") if problem else next(answered)
             for question, problem in zip(questions, problems, strict=True)
         ]
 
-    def _decide(
-        self, question: str, hits: Sequence[EntryHit], found: Sequence[PassageHit], entries: dict[str, FaqEntry]
-    ) -> Answer:
-        ranked = tuple(
-            RankedEntry(faq_id=h.entry_id, score=h.score, question=h.question, matched=h.matched) for h in hits
-        )
-        passages = tuple(_passage(hit) for hit in found if hit.score >= self._passage_threshold)
-        near = [hit for hit in hits if hit.score >= self._faq_threshold and hit.entry_id in entries]
+    def _in_force(self, hits: Sequence[EntryHit], entries: Mapping[str, FaqEntry]) -> tuple[EntryHit, ...]:
+        """The hits that may answer today."""
         today = self._clock().date().isoformat()
-        fitting = [hit for hit in near if _holds(entries[hit.entry_id], today)]
-        if fitting:
-            best = entries[fitting[0].entry_id]
-            texts = [entries[hit.entry_id].answer for hit in fitting] + [p.text for p in passages]
+        near = [h for h in hits if h.score >= self._faq_threshold and not h.note and h.entry_id in entries]
+        # When the entry that was meant is out of force, the next one answers something else.
+        if near and not _holds(entries[near[0].entry_id], today):
+            return ()
+        return tuple(h for h in near if _holds(entries[h.entry_id], today))
+
+    def _fit(
+        self, conn: Connection, found: _Found, vector: NDArray[np.float32], entries: Mapping[str, FaqEntry]
+    ) -> float:
+        """How well the best entry's own text answers, on a passage's scale; 1 where no passage can do better."""
+        if not found.fitting or not found.passages or found.fitting[0].score == 1.0:
+            return 1.0
+        best = found.fitting[0]
+        own = f"{best.matched}\n{best.question}\n{entries[best.entry_id].answer}"
+        return self._passages.fit(conn, found.question, vector, [own])[0]
+
+    def _decide(self, found: _Found, fit: float, entries: Mapping[str, FaqEntry]) -> Answer:
+        ranked = tuple(
+            RankedEntry(faq_id=h.entry_id, score=h.score, question=h.question, matched=h.matched) for h in found.hits
+        )
+        passages = tuple(_passage(hit) for hit in found.passages if hit.score >= self._passage_threshold)
+        faq_texts = [entries[hit.entry_id].answer for hit in found.fitting]
+        passage_texts = [p.text for p in passages]
+        if found.fitting and not (passages and passages[0].score > fit + _BETTER_BY):
+            best = entries[found.fitting[0].entry_id]
             return Answer(
-                question=question,
+                question=found.question,
                 route=Route.FAQ,
-                score=fitting[0].score,
-                reason=_faq_reason(fitting),
-                answers=_distinct(texts),
+                score=found.fitting[0].score,
+                reason=_faq_reason(found.fitting),
+                answers=_distinct(faq_texts + passage_texts),
                 ranked=ranked,
                 entry=best,
                 passages=passages,
@@ -141,17 +177,15 @@ class AskService:
             )
         if passages:
             return Answer(
-                question=question,
+                question=found.question,
                 route=Route.DOCUMENT,
                 score=passages[0].score,
-                reason="passage",
-                answers=_distinct([p.text for p in passages]),
+                reason=f"passage_fits_better: {found.fitting[0].matched}" if found.fitting else "passage",
+                answers=_distinct(passage_texts[:1] + faq_texts[:1] + passage_texts[1:]),
                 ranked=ranked,
                 passages=passages,
             )
-        nearest = max([hit.score for hit in hits[:1]] + [hit.score for hit in found[:1]], default=0.0)
-        reason = f"not_in_force: {near[0].question}" if near else _refusal_reason(hits, found)
-        return _refusal(question, reason, nearest, ranked)
+        return _refusal(found.question, _refusal_reason(found, self._faq_threshold), found.best_score, ranked)
 
     def _log(self, collection: str, answers: Sequence[Answer]) -> None:
         at = iso(self._clock())
@@ -182,10 +216,13 @@ def _faq_reason(fitting: Sequence[EntryHit]) -> str:
     return f"entry: {best.matched}"
 
 
-def _refusal_reason(hits: Sequence[EntryHit], found: Sequence[PassageHit]) -> str:
-    if hits and hits[0].note:
-        return f"clash: {hits[0].note} ({hits[0].matched})"
-    return "below_threshold" if hits or found else "nothing_to_search"
+def _refusal_reason(found: _Found, faq_threshold: float) -> str:
+    if not found.hits:
+        return "below_threshold" if found.passages else "nothing_to_search"
+    best = found.hits[0]
+    if best.note:
+        return f"clash: {best.note} ({best.matched})"
+    return f"not_in_force: {best.question}" if best.score >= faq_threshold else "below_threshold"
 
 
 def _holds(entry: FaqEntry, today: str) -> bool:

@@ -69,11 +69,15 @@ class ConflictStands(IllegalTransition):
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue. `next` is the cursor of the following page, None at the end; `total` counts all pages."""
+    """One page of the queue. `next` is the cursor of the following page, None at the end; `total` counts all pages.
+
+    `contested` holds the ids of this page's entries that stand in an open conflict.
+    """
 
     entries: tuple[FaqEntry, ...]
     next: str | None
     total: int
+    contested: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,8 @@ class ReviewService:
                 page = queue_page(conn, collection, shown, after=after, limit=max(1, limit))
             except ValueError as error:
                 raise ReviewError(str(error), hint="Start again at the first page.") from error
-            return QueuePage(tuple(get_many(conn, page.ids).values()), page.next, page.total)
+            contested = frozenset(links.with_open_conflict(conn, page.ids))
+            return QueuePage(tuple(get_many(conn, page.ids).values()), page.next, page.total, contested)
 
     def entry(self, entry_id: str) -> EntryView:
         """The entry with its sources, links and history.

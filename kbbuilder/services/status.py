@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
-
 from kbbuilder.config import Settings
 from kbbuilder.errors import StoreError
 from kbbuilder.schema import EntryStatus
@@ -15,9 +13,9 @@ from kbbuilder.store.blobs import Blobs
 from kbbuilder.store.database import SCHEMA_HEAD, Database
 from kbbuilder.store.documents import collections, newest_versions
 from kbbuilder.store.entry_counts import read_counts
+from kbbuilder.store.health import damage, schema_version, spending
 from kbbuilder.store.ledger import counts
 from kbbuilder.store.links import count_open_conflicts
-from kbbuilder.store.tables import MODEL_CALL
 from kbbuilder.store.worker import worker_of
 
 
@@ -77,14 +75,7 @@ class StatusService:
             versions = newest_versions(conn, collection)
             ledgers = counts(conn, [v.id for v in versions])
             by_status = read_counts(conn, collection)
-            calls, tokens_in, tokens_out, cost = conn.execute(
-                select(
-                    func.count(),
-                    func.coalesce(func.sum(MODEL_CALL.c.input_tokens), 0),
-                    func.coalesce(func.sum(MODEL_CALL.c.output_tokens), 0),
-                    func.coalesce(func.sum(MODEL_CALL.c.cost), 0.0),
-                ).select_from(MODEL_CALL)
-            ).one()
+            spent = spending(conn)
             worker = worker_of(conn)
             names = collections(conn)
             conflicts = count_open_conflicts(conn, collection)
@@ -106,10 +97,10 @@ class StatusService:
             balanced=all(ledger.balanced for ledger in ledgers.values()),
             entries={status.value: by_status.get((status, ""), 0) for status in EntryStatus},
             conflicts=conflicts,
-            model_calls=calls,
-            input_tokens=tokens_in,
-            output_tokens=tokens_out,
-            cost=cost,
+            model_calls=spent.calls,
+            input_tokens=spent.input_tokens,
+            output_tokens=spent.output_tokens,
+            cost=spent.cost,
             worker=f"process {worker.pid} on {worker.host}, last seen {worker.heartbeat_at}" if worker else "",
         )
 
@@ -129,17 +120,13 @@ class StatusService:
 
     def _schema(self) -> Check:
         with self._db.read() as conn:
-            found = conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            found = schema_version(conn)
         return Check("schema", found == SCHEMA_HEAD, f"version {found}", "Update kbbuilder.")
 
     def _integrity(self) -> Check:
         with self._db.read() as conn:
-            verdict = str(conn.execute(text("PRAGMA quick_check")).scalar())
-            orphans = len(conn.execute(text("PRAGMA foreign_key_check")).all())
-        if verdict != "ok" or orphans:
-            detail = verdict if verdict != "ok" else f"{orphans} rows point at rows that do not exist"
-            return Check("database", False, detail, "Restore the database from a copy.")
-        return Check("database", True, "no damage found")
+            found = damage(conn)
+        return Check("database", not found, found or "no damage found", "Restore the database from a copy.")
 
     def _collections(self) -> list[Check]:
         checks: list[Check] = []

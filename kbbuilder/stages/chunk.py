@@ -44,7 +44,7 @@ class _Section:
 
 
 def chunk_document(document: ParsedDocument, *, max_chars: int, splitter: TextSplitter) -> tuple[Chunk, ...]:
-    """The document's chunks in reading order; furniture (contents, running headers, navigation) comes last, a chunk a role.
+    """The document's chunks in reading order; furniture (contents, running headers) comes last, a chunk a role.
 
     Args:
         max_chars: size a chunk's text should not pass. One table row, one step or one question with its answer may.

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from kbbuilder.language.facts import missing_facts
 from kbbuilder.language.polarity import exception_count, negation_count, only_count
+from kbbuilder.language.quantities import quantities
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import detect_language, fold, has_cjk, one_line
 from kbbuilder.language.tokens import STOP_WORDS, search_tokens
@@ -119,15 +120,22 @@ def _evidence(candidate: Candidate, chunk: Chunk, context: DocumentContext) -> _
 # -- the answer -------------------------------------------------------------------------------------------
 
 # What a pointer points at: "see chapter 5" and 参见… point anywhere, "check …" and 查看… only at a place in a text.
-_PLACE_EN = r"(?:chapter|section|page|appendix|manual|guide|document|documentation|figure|table|website|below|above|next)"
+_PLACE_EN = (
+    r"(?:chapter|section|page|appendix|manual|guide|document|documentation|figure|table|website|below|above|next)"
+)
 _PLACE_ZH = r"(?:章|节|手册|说明书|文档|附录|页面|官网|网站|[上下]文|[图表]\s?\d|《)"
 _POINTER = re.compile(
     r"(?:for (?:more |further )?(?:details|information)[^.]{0,60},? ?)?(?:please )?"
     rf"(?:(?:see|refer to|consult)\b[^.!?]{{0,160}}|(?:check|read)\b[^.!?]{{0,80}}\b{_PLACE_EN}\b[^.!?]{{0,40}})[.!]?"
-    r"|(?:关于[^。！？]{0,60}[，,])?(?:更多|详细|具体)?(?:信息|内容|说明|步骤|方法|用法|介绍|要求)?[，,]?(?:请|可以|可)?"
-    rf"(?:(?:参见|参考|参阅|参看|详见|请见|请看)[^。！？]{{0,80}}|(?:查看|查阅|见)[^。！？，]{{0,30}}{_PLACE_ZH}[^。！？，]{{0,20}})[。！]?"
+    r"|(?:关于[^。！？]{0,60}[，,])?(?:更多|详细|具体)?(?:信息|内容|说明|步骤|方法|用法|介绍|要求)?[，,]?(?:请"
+    r"|可以|可)?"
+    rf"(?:(?:参见|参考|参阅|参看|详见|请见|请看)[^。！？]{{0,80}}|(?:查看|查阅"
+    rf"|见)[^。！？，]{{0,30}}{_PLACE_ZH}[^。！？，]{{0,20}})[。！]?"
 )
-_ENDS_OPEN = re.compile(r"[:：,，、;；(（]\s*$|(?:\b(?:and|or|the|of|to|with|for|as follows|the following)|如下|以下|包括|以及|或者)\s*$", re.I)
+_ENDS_OPEN = re.compile(
+    r"[:：,，、;；(（]\s*$|(?:\b(?:and|or|the|of|to|with|for|as follows|the following)|如下|以下|包括|以及|或者)\s*$",
+    re.I,
+)
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;])|(?<=\.)\s|[\n|]")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•·]\s|\(?\d{1,2}[.)、](?!\d)|[（(][一二三四五六七八九十\d]+[)）])\s*")
 
@@ -149,9 +157,11 @@ def _answer_shape(candidate: Candidate) -> list[_Finding]:
     return findings
 
 
-_NOTHING = frozenset(
-    "na none nil null tbd todo tba seeabove seebelow asabove ditto notapplicable 无 略 同上 待定 暂无 不详 未知 见上 见下 见上文 见下文".split()
-)
+_NOTHING_WORDS = """
+na none nil null tbd todo tba seeabove seebelow asabove ditto notapplicable 无 略 同上 待定 暂无 不详 未知 见上 见下
+见上文 见下文
+"""
+_NOTHING = frozenset(_NOTHING_WORDS.split())
 
 
 def _says_nothing(answer: str) -> bool:
@@ -208,6 +218,7 @@ def _unsupported(answer: str, source: str) -> str:
 def _support(answer: str, known: Set[str]) -> tuple[float, list[str]]:
     """The share of the answer's content tokens that the source has, and the ones it lacks. Chinese counts pairs and
     single characters alike, so that one changed word in a short answer does not weigh double."""
+    answer = _without_quantities(answer)
     tokens = _content_tokens(answer)
     if not tokens:
         return 1.0, []
@@ -218,6 +229,14 @@ def _support(answer: str, known: Set[str]) -> tuple[float, list[str]]:
         share = len(chars) / (len(chars) + len([t for t in tokens if not has_cjk(t)]))
         support += share * (sum(c in known for c in chars) / len(chars) - support) / 2
     return support, lacking
+
+
+def _without_quantities(text: str) -> str:
+    """The text without its numbers and units: those are compared by value, not by wording."""
+    text = unicodedata.normalize("NFKC", text)
+    for written in reversed(quantities(text)):
+        text = f"{text[: written.start]} {text[written.end :]}"
+    return text
 
 
 def _sentences(text: str) -> list[str]:
@@ -277,8 +296,22 @@ def _turned(answer: str, quotes: str) -> str:
 def _reversed_word(sentence: str, spoken: Sequence[str]) -> bool:
     """Whether a one-word answer (可以, 不可以, yes, no) is the opposite of one in the source."""
     word = _spoken(sentence)
-    opposites = {"yes": "no", "no": "yes", "是": "不是", "不是": "是", "可以": "不可以", "不可以": "可以", "能": "不能",
-                 "不能": "能", "支持": "不支持", "不支持": "支持", "需要": "不需要", "不需要": "需要", "会": "不会", "不会": "会"}  # fmt: skip
+    opposites = {
+        "yes": "no",
+        "no": "yes",
+        "是": "不是",
+        "不是": "是",
+        "可以": "不可以",
+        "不可以": "可以",
+        "能": "不能",
+        "不能": "能",
+        "支持": "不支持",
+        "不支持": "支持",
+        "需要": "不需要",
+        "不需要": "需要",
+        "会": "不会",
+        "不会": "会",
+    }
     return word in opposites and word not in spoken and opposites[word] in spoken
 
 
@@ -294,18 +327,24 @@ def _agrees(ours: tuple[bool, bool, bool], theirs: tuple[bool, bool, bool]) -> b
 # -- the question -----------------------------------------------------------------------------------------
 
 _DANGLING = re.compile(
-    r"\b(?:this|that|these|those|the (?:above|following|previous|preceding|next|below)) (?:section|chapter|page|document|manual|figure|table|appendix|paragraph|"
-    r"list|diagram|image|picture|example|step|option|feature|function|setting|parameter|value|error|message|message|article|guide|text|part|procedure|command|screen|dialog|window|field|button|item|case|problem|issue|symptom)s?\b"
-    r"|\b(?:as (?:follows|above|below|described|shown)|the (?:above|following|below)|(?:above|below)[- ]mentioned|mentioned (?:above|below|here|earlier)|listed (?:above|below|here)|shown (?:above|below|here))\b"
-    r"|\b(?:figure|fig\.|table|chapter|section|appendix|step|note) (?:\d+(?:[.-]\d+)*|[A-Z])(?![\w-])"
+    r"(?i:\b(?:this|that|these|those|the (?:above|following|previous|preceding|next|below)) (?:section|chapter|page"
+    r"|document|manual|figure|table|appendix|paragraph|list|diagram|image|picture|example|step|option|feature|function"
+    r"|setting|parameter|value|error|message|article|guide|text|part|procedure|command|screen|dialog|window|field"
+    r"|button|item|case|problem|issue|symptom)s?\b)"
+    r"|(?i:\b(?:as (?:follows|above|below|described|shown)|the (?:above|following|below)|(?:above|below)[- ]mentioned"
+    r"|(?:mentioned|listed|shown|described) (?:above|below|here|earlier))\b|\b(?:above|below|as follows)\W*$)"
+    r"|\b(?i:figure|fig\.|table|chapter|section|appendix|step|note) (?:\d+(?:[.-]\d+)*|[A-Z])(?![\w-])"
     r"|(?:本|此|该|这一?|上述?|下述?|前述?)(?:章|节|章节|小节|页|文|文档|手册|表|图|部分|段|条款?|附录|列表)"
-    r"|该(?:功能|选项|参数|设置|设备|产品|模块|命令|按钮|字段|方法|步骤|值|项|错误|问题|接口|工具|系统|程序|现象|故障|情况|操作|机器|服务)"
-    r"|此(?:功能|选项|参数|设置|设备|产品|模块|命令|按钮|字段|方法|步骤|处|项|错误|问题|外|接口|工具|现象|故障|情况|操作|时|类)|这(?:个|些|种|里|项)(?!月|年)|那(?:个|些|种|里)|其中|上图|下图|如图|上表|下表|如下|如上|上述|下述|前述|上文|下文|前文|以下|下列|上面|下面|上一[章节步]|下一[章节步]"
-    r"|[图表]\s?\d+(?:[-.]\d+)*|第\s?[\d一二三四五六七八九十]+\s?[章节条步]"
+    r"|该(?:功能|选项|参数|设置|设备|产品|模块|命令|按钮|字段|方法|步骤|值|项|错误|问题|接口|工具|系统|程序|现象|故障|情况"
+    r"|操作|机器|服务)"
+    r"|此(?:功能|选项|参数|设置|设备|产品|模块|命令|按钮|字段|方法|步骤|处|项|错误|问题|外|接口|工具|现象|故障|情况|操作|时"
+    r"|类)|这(?:个|些|种|里|项)(?!月|年)|那(?:个|些|种|里)|其中|上图|下图|如图|上表|下表|如下|如上|上述|下述|前述|上文|下文|前文"
+    r"|(?<![\d元岁克斤米度天日月年级伏瓦A-Za-z%])以下|下列|上面|下面|上一[章节步]|下一[章节步]|[图表]\s?\d+(?:[-.]\d+)*|第\s?[\d一二三四五六七八九十]+\s?[章节条步]"
 )
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their)\b|[它其](?!他|它|实|次|余|中)", re.I)
 _BARE_QUESTION = re.compile(
-    r"(?:what|how|why|when|where|who|which)(?: (?:is|are|does|do|to|can|should|i|it|you|we|be|done|this|that|mean|happens?|use|used|work|works|need|needed|the|a))*\??"
+    r"(?:what|how|why|when|where|who|which)(?: (?:is|are|does|do|to|can|should|i|it|you|we|be|done|this|that"
+    r"|mean|happens?|use|used|work|works|need|needed|the|a))*\??"
     r"|(?:什么|怎么|如何|怎样|为什么|多少|多久|哪些|哪里|何时|是)*(?:是什么|办|做|用|操作|处理|使用|设置)?[?？]?",
     re.I,
 )
@@ -332,7 +371,7 @@ def _question(candidate: Candidate, chunk: Chunk, context: DocumentContext) -> l
 
 def _dangling(question: str) -> str:
     """The first words of a question that point out of it, or ""."""
-    text = unicodedata.normalize("NFKC", question)
+    text = re.sub(r"`[^`]*`", "`code`", unicodedata.normalize("NFKC", question))
     match = next((m for m in _DANGLING.finditer(text) if not _named_before(m, text)), None)
     if match is None:
         match = _PRONOUN.search(text)
@@ -345,15 +384,19 @@ def _named_before(match: re.Match[str], text: str) -> bool:
     """Whether the question itself has named what the words point at: "`direct` 这个选项", "…规则…这个规则"."""
     before = text[: match.start()]
     if match[0].startswith(("这", "那", "该", "此")):
-        if re.search(r"[A-Za-z0-9`”’\"》]\s?$", before) and match[0].startswith("这") or before.endswith("有"):
+        if (re.search(r"[A-Za-z0-9`”’\"》]\s?$", before) and match[0].startswith("这")) or before.endswith("有"):
             return True
         noun = (match[0][1:] + text[match.end() :]).lstrip("个些种里项")[:2]
         return len(noun) == 2 and noun in before
-    noun = re.search(r"\b(?:this|that|these|those) (\w+)$", match[0], re.I)
-    return noun is not None and re.search(rf"\b{re.escape(noun[1])}", before, re.I) is not None
+    pointed = re.search(r"\b(?:this|that|these|those) (\w+)$", match[0], re.I)
+    return pointed is not None and re.search(rf"\b{re.escape(pointed[1])}", before, re.I) is not None
 
 
-_EXPLETIVE_AFTER = re.compile(r"\b(?:is|was|would|does|will|can|could|take|takes|make|makes|if|when|long|much|that|because|how|why|should|do|did)\s*$", re.I)
+_EXPLETIVE_AFTER = re.compile(
+    r"\b(?:is|was|would|does|will|can|could|take|takes|make|makes|if|when|long|much|that|because|how|why|should"
+    r"|do|did)\s*$",
+    re.I,
+)
 
 
 def _has_antecedent(before: str) -> bool:
@@ -378,12 +421,17 @@ def _wrong_language(question: str, candidate: Candidate, context: DocumentContex
 # -- safety -----------------------------------------------------------------------------------------------
 
 _INJECTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.。\n]{0,30}\b(?:previous|prior|above|earlier|all|any|these|your)\b[^.。\n]{0,30}\b(?:instructions?|prompts?|rules?|messages?|directions?|context)\b"
-    r"|\b(?:you are now|act as|pretend to be|from now on,? you)\b[^.。\n]{0,40}\b(?:assistant|ai|model|chatbot|dan|admin|developer|system|jailbr\w+)\b"
-    r"|\b(?:system prompt|jailbreak|developer mode)\b|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]|^\s*(?:system|assistant)\s*:\s"
+    r"\b(?:ignore|disregard|forget|override)\b[^.。\n]{0,30}\b(?:previous|prior|above|earlier|all|any|these"
+    r"|your)\b[^.。\n]{0,30}\b(?:instructions?|prompts?|rules?|messages?|directions?|context)\b"
+    r"|\b(?:you are now|act as|pretend to be|from now on,? you)\b[^.。\n]{0,40}\b(?:assistant|ai|model|chatbot"
+    r"|dan|admin|developer|system|jailbr\w+)\b"
+    r"|\b(?:system prompt|jailbreak|developer mode)\b|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]"
+    r"|^\s*(?:system|assistant)\s*:\s"
     r"|\b(?:reveal|print|output|show|repeat)\b[^.。\n]{0,20}\b(?:system prompt|hidden prompt|your instructions)\b"
-    r"|(?:忽略|无视|忘记|忘掉|不要理会|跳过|覆盖)[^。\n]{0,12}(?:以上|上述|之前|前面|先前|此前|所有|全部|任何|你的)[^。\n]{0,8}(?:指令|指示|提示|提示词|规则|命令|要求|设定|内容)"
-    r"|(?:你现在是|从现在开始你是?|请?扮演|假装你是)[^。\n]{0,20}(?:助手|AI|模型|机器人|管理员|开发者|人工智能)|系统提示词|越狱模式|<script\b|javascript:",
+    r"|(?:忽略|无视|忘记|忘掉|不要理会|跳过|覆盖)[^。\n]{0,12}(?:以上|上述|之前|前面|先前|此前|所有|全部|任何"
+    r"|你的)[^。\n]{0,8}(?:指令|指示|提示|提示词|规则|命令|要求|设定|内容)"
+    r"|(?:你现在是|从现在开始你是?|请?扮演|假装你是)[^。\n]{0,20}(?:助手|AI|模型|机器人|管理员|开发者|人工智能)"
+    r"|系统提示词|越狱模式|<script\b|javascript:",
     re.I | re.M,
 )
 

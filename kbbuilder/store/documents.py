@@ -218,7 +218,15 @@ def _earlier_unmerged() -> ColumnElement[bool]:
 
 
 def claim(
-    conn: Connection, *, owner: str, until: str, at: str, limit: int, collection: str | None, dead: Sequence[str] = ()
+    conn: Connection,
+    *,
+    owner: str,
+    until: str,
+    at: str,
+    limit: int,
+    collection: str | None,
+    dead: Sequence[str] = (),
+    before: int | None = None,
 ) -> tuple[VersionRecord, ...]:
     """Take up to `limit` due editions nobody works on, in build order, under a lease to `owner`.
 
@@ -227,12 +235,12 @@ def claim(
 
     Args:
         dead: owners known to be gone; their leases count for nothing.
+        before: only editions that come before this place in the build order.
     """
     free = or_(VERSION.c.lease_owner.is_(None), VERSION.c.lease_until < at, VERSION.c.lease_owner.in_(dead))
     ready = or_(VERSION.c.state != VersionState.MERGED, ~_earlier_unmerged())
-    rows = conn.execute(
-        _SELECT.where(*_due(collection, at), free, ready).order_by(VERSION.c.ordinal).limit(limit)
-    ).all()
+    query = _SELECT.where(*_due(collection, at), free, ready).order_by(VERSION.c.ordinal).limit(limit)
+    rows = conn.execute(query if before is None else query.where(VERSION.c.ordinal < before)).all()
     records = tuple(map(_record, rows))
     if records:
         conn.execute(
@@ -263,9 +271,7 @@ def release_leases(conn: Connection, *, owner: str) -> None:
 def unfinished(conn: Connection, *, collection: str | None, at: str) -> int:
     """How many editions are due or being worked on."""
     return int(
-        conn.execute(
-            select(func.count()).select_from(VERSION.join(DOCUMENT)).where(*_due(collection, at))
-        ).scalar_one()
+        conn.execute(select(func.count()).select_from(VERSION.join(DOCUMENT)).where(*_due(collection, at))).scalar_one()
     )
 
 

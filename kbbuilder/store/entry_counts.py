@@ -50,7 +50,7 @@ def read_counts(conn: Connection, collection: str) -> Mapping[tuple[EntryStatus,
 
 def recount(conn: Connection, collection: str) -> bool:
     """Set the counters from the entries themselves. Whether they were right before. Cost: reads every entry."""
-    true: Counter[tuple[EntryStatus, str]] = Counter()
+    found: Counter[tuple[EntryStatus, str]] = Counter()
     each = func.json_each(ENTRY.c.flags).table_valued("value")
     plain = select(ENTRY.c.status, literal(ALL), func.count()).where(ENTRY.c.collection == collection)
     flagged = (
@@ -60,16 +60,16 @@ def recount(conn: Connection, collection: str) -> bool:
     )
     for query in (plain.group_by(ENTRY.c.status), flagged.group_by(ENTRY.c.status, each.c.value)):
         for status, flag, n in conn.execute(query):
-            true[EntryStatus(status), flag] += n
-    if dict(true) == dict(read_counts(conn, collection)):
+            found[EntryStatus(status), flag] += n
+    if dict(found) == dict(read_counts(conn, collection)):
         return True
     conn.execute(delete(ENTRY_COUNT).where(ENTRY_COUNT.c.collection == collection))
-    if true:
+    if found:
         conn.execute(
             insert(ENTRY_COUNT),
             [
                 {"collection": collection, "status": status.value, "flag": flag, "entries": n}
-                for (status, flag), n in sorted(true.items())
+                for (status, flag), n in sorted(found.items())
             ],
         )
     return False

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, String, cast, exists, func, or_, select, tuple_
 
 from kbbuilder.language.text import wording_key
-from kbbuilder.schema import EntryStatus, LinkVerdict
+from kbbuilder.schema import EntryStatus
 from kbbuilder.store.entry_counts import ALL, read_counts
-from kbbuilder.store.tables import DOCUMENT, ENTRY, EVIDENCE, LINK, SIMILAR_QUESTION, STATED_EVIDENCE, VERSION
+from kbbuilder.store.links import open_conflict_ids
+from kbbuilder.store.tables import DOCUMENT, ENTRY, EVIDENCE, SIMILAR_QUESTION, STATED_EVIDENCE, VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _conditions(collection: str, shown: QueueFilter) -> list[ColumnElement[bool]
     if shown.document is not None:
         conditions.append(_cites(shown.document, collection))
     if shown.conflicts_only:
-        conditions.append(_in_open_conflict())
+        conditions.append(ENTRY.c.id.in_(open_conflict_ids()))
     if shown.text is not None and shown.text.strip():
         conditions.append(_holds(shown.text.strip()))
     return conditions
@@ -112,18 +113,6 @@ def _cites(document: str, collection: str) -> ColumnElement[bool]:
     )
     stated = select(STATED_EVIDENCE.c.entry_id).where(STATED_EVIDENCE.c.document == document)
     return or_(ENTRY.c.id.in_(proven), ENTRY.c.id.in_(stated))
-
-
-def _in_open_conflict() -> ColumnElement[bool]:
-    other = ENTRY.alias("other")
-    open_link = exists().where(
-        or_(LINK.c.left_id == ENTRY.c.id, LINK.c.right_id == ENTRY.c.id),
-        other.c.id == case((LINK.c.left_id == ENTRY.c.id, LINK.c.right_id), else_=LINK.c.left_id),
-        LINK.c.verdict == LinkVerdict.CONFLICT.value,
-        LINK.c.decision.is_(None),
-        other.c.status != EntryStatus.REJECTED.value,
-    )
-    return and_(ENTRY.c.status != EntryStatus.REJECTED.value, open_link)
 
 
 def _holds(text: str) -> ColumnElement[bool]:

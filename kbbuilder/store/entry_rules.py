@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kbbuilder.errors import InvalidEdit
-from kbbuilder.language.text import clean_markdown, one_line, wording_key
+from kbbuilder.language.text import clean, clean_markdown, one_line, wording_key
 from kbbuilder.schema import SimilarQuestion
 from kbbuilder.store.entry_content import distinct_wordings
 
@@ -45,7 +45,7 @@ def checked_texts(
         InvalidEdit: the question or answer is blank, something is too long, or a wording is to be found and not to
             be found at once.
     """
-    question, answer = one_line(question), clean_markdown(answer)
+    question, answer = _line(question), clean_markdown(answer)
     if not question:
         raise InvalidEdit("the question is empty")
     if not answer:
@@ -56,7 +56,7 @@ def checked_texts(
     wordings = [
         SimilarQuestion(text=text, negative=negative, style=styles.get((text, negative), style))
         for texts, negative in ((similar_questions, False), (negative_questions, True))
-        for text in map(one_line, texts)
+        for text in map(_line, texts)
         if text
     ]
     for name, text in (("question", question), *(("similar question", w.text) for w in wordings)):
@@ -66,8 +66,15 @@ def checked_texts(
     for wording in wordings:
         if wording.negative and wording_key(wording.text) in positive:
             raise InvalidEdit(f"“{wording.text}” stands both as a wording of the question and as a negative one")
-    cleaned_tags = tuple(dict.fromkeys(tag for tag in map(one_line, tags) if tag))
+    cleaned_tags = tuple(dict.fromkeys(tag for tag in map(_line, tags) if tag))
     for tag in cleaned_tags:
         if len(tag) > MAX_TAG_CHARS:
             raise InvalidEdit(f"a tag has {len(tag):,} characters; {MAX_TAG_CHARS:,} are allowed")
     return EntryTexts(question, answer, distinct_wordings(question, wordings), cleaned_tags)
+
+
+def _line(text: str) -> str:
+    """One line of clean text. Blanks between Chinese characters go only where there were line breaks: typed ones are
+    meant."""
+    text = clean(text)
+    return one_line(text) if "\n" in text else text

@@ -111,9 +111,7 @@ class LedgerCounts:
     @property
     def balanced(self) -> bool:
         """Whether every chunk and every candidate that went in has come out in some state."""
-        return (
-            sum(self.chunks.values()) == self.chunks_numbered and self.candidates.total == self.candidates_numbered
-        )
+        return sum(self.chunks.values()) == self.chunks_numbered and self.candidates.total == self.candidates_numbered
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import CompoundSelect, Connection, Row, Select, delete, func, insert, or_, select, update
 
 from kbbuilder.errors import ReviewError
 from kbbuilder.schema import EntryStatus, Link, LinkVerdict
@@ -132,6 +132,11 @@ def open_conflicts(conn: Connection, collection: str) -> tuple[Link, ...]:
 def count_open_conflicts(conn: Connection, collection: str) -> int:
     """How many conflicts are open. Cost: grows with the conflicts, not with the library."""
     return conn.scalar(select(func.count()).select_from(_open(collection).subquery())) or 0
+
+
+def open_conflict_ids() -> CompoundSelect[Any]:
+    """The ids of all entries in open conflicts, as a subquery. Cost: grows with the conflicts, not with the library."""
+    return _open(None).with_only_columns(LINK.c.left_id).union(_open(None).with_only_columns(LINK.c.right_id))
 
 
 def with_open_conflict(conn: Connection, ids: Collection[str]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, case, func, insert, select
 
 from kbbuilder.schema import Route
 from kbbuilder.store.tables import COLLECTION, QUERY_LOG
@@ -59,7 +59,8 @@ def unanswered(conn: Connection, collection: str, limit: int) -> tuple[Unanswere
     latest_first = func.row_number().over(
         partition_by=QUERY_LOG.c.question, order_by=(QUERY_LOG.c.at.desc(), QUERY_LOG.c.id.desc())
     )
-    refusals = func.sum(QUERY_LOG.c.route == Route.REFUSE.value).over(partition_by=QUERY_LOG.c.question)
+    refused = case((QUERY_LOG.c.route == Route.REFUSE.value, 1), else_=0)
+    refusals = func.sum(refused).over(partition_by=QUERY_LOG.c.question)
     rows = (
         select(
             QUERY_LOG.c.question,

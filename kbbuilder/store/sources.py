@@ -95,15 +95,12 @@ def _view(conn: Connection, chunk_pk: int, quotes: list[NewEvidence]) -> SourceV
         .join(DOCUMENT, DOCUMENT.c.id == VERSION.c.document_id)
         .where(CHUNK.c.pk == chunk_pk)
     ).one()
-    around = dict(
-        conn.execute(
-            select(CHUNK.c.ordinal, CHUNK.c.text).where(
-                CHUNK.c.version_id == row.version_id, CHUNK.c.ordinal.in_([row.ordinal - 1, row.ordinal + 1])
-            )
+    neighbours = conn.execute(
+        select(CHUNK.c.ordinal, CHUNK.c.text).where(
+            CHUNK.c.version_id == row.version_id, CHUNK.c.ordinal.in_([row.ordinal - 1, row.ordinal + 1])
         )
-        .tuples()
-        .all()
     )
+    around = {neighbour.ordinal: neighbour.text for neighbour in neighbours}
     first, last = row.page_start, row.page_end
     return SourceView(
         document=row.name,

@@ -121,8 +121,8 @@ class FaqEntryRow(SQLModel, table=True):
     """An entry. `stable_key` (question + section + document) finds it again in the document's next edition.
 
     `source_document_id` is the document whose edition made it; None for imported and hand-written entries.
-    `question_key` is the folded question, for exact duplicates. `order_key` sorts the review queue: flagged and
-    high scores first; unique with `id` for keyset paging.
+    `question_key` is the question's `wording_key`, for exact duplicates. `order_key` sorts the review queue, smallest
+    first: open conflicts, then flagged entries, then the rest, high scores first in each; unique with `id` for paging.
     """
 
     __tablename__ = "faq_entry"

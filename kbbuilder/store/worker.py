@@ -38,9 +38,7 @@ def sign_in(conn: Connection, *, pid: int, host: str, at: str) -> None:
 def give_sign(conn: Connection, *, pid: int, host: str, at: str) -> bool:
     """A sign of life. False when another process is the worker by now."""
     changed = conn.execute(
-        update(WORKER)
-        .where(WORKER.c.name == _NAME, WORKER.c.pid == pid, WORKER.c.host == host)
-        .values(heartbeat_at=at)
+        update(WORKER).where(WORKER.c.name == _NAME, WORKER.c.pid == pid, WORKER.c.host == host).values(heartbeat_at=at)
     )
     return changed.rowcount == 1
 

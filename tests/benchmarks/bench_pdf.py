@@ -27,7 +27,9 @@ pages = {work}
 used = time.process_time() - start
 print(json.dumps([used, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, pages]))
 """
-_OURS = _MEASURE.format(setup="from kbbuilder.adapters.pdf import PdfReader", work="PdfReader().read(path, path.name).pages")
+_OURS = _MEASURE.format(
+    setup="from kbbuilder.adapters.pdf import PdfReader", work="PdfReader().read(path, path.name).pages"
+)
 _PYPDF = _MEASURE.format(
     setup="import logging, pypdf; logging.getLogger('pypdf').setLevel(logging.CRITICAL)",
     work="len([page.extract_text() for page in pypdf.PdfReader(path).pages])",
@@ -52,7 +54,8 @@ def main(arguments: list[str]) -> int:
         theirs, their_memory, _ = run(_PYPDF, path)
         ratio = ours / theirs
         slow |= pages >= MIN_PAGES and ratio > LIMIT
-        print(f"{path.name[:44]:44} {pages:5} {ours:7.2f} {theirs:8.2f} {ratio:6.2f} {our_memory:9.0f} {their_memory:10.0f}")
+        figures = f"{pages:5} {ours:7.2f} {theirs:8.2f} {ratio:6.2f} {our_memory:9.0f} {their_memory:10.0f}"
+        print(f"{path.name[:44]:44} {figures}")
     return 1 if slow else 0
 
 

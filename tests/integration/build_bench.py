@@ -1,4 +1,4 @@
-"""A build with real parts (but for the parse process) on a temporary database, and what a library holds as plain rows, for comparison."""
+"""A build with real parts (but for the parse process), and what a library holds as plain rows, for comparison."""
 
 from __future__ import annotations
 
@@ -102,7 +102,8 @@ def library_rows(folder: Path) -> list[str]:
 
 
 _ROWS = {
-    "link": "SELECT left_id, right_id, verdict, reason, decision, round(similarity, 4) FROM duplicate_link ORDER BY 1, 2",
+    "link": "SELECT left_id, right_id, verdict, reason, decision, round(similarity, 4) FROM duplicate_link "
+    "ORDER BY 1, 2",
     "version": "SELECT d.name, v.number, v.ordinal, v.state, v.code, v.sha256, d.current_version = v.id "
     "FROM document_version v JOIN document d ON d.id = v.document_id ORDER BY 1, 2",
     "chunk": "SELECT d.name, v.number, c.ordinal, c.id, c.state, c.reason FROM chunk c "

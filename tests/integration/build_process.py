@@ -1,4 +1,4 @@
-"""A build in a process of its own, to be killed: `python build_process.py HOME FILES`. Says "ready" when work starts."""
+"""A build in a process of its own, to be killed: `python build_process.py HOME FILES`. Says "ready" before it works."""
 
 from __future__ import annotations
 

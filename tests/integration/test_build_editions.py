@@ -191,9 +191,11 @@ def test_the_old_edition_is_superseded_and_only_the_new_one_is_searched(bench: B
     bench.edition(WARRANTY)
     with database_of(bench.home).read() as conn:
         states = conn.execute(text("SELECT number, state FROM document_version ORDER BY number")).all()
-        numbers = conn.execute(
-            text("SELECT DISTINCT v.number FROM passage p JOIN document_version v ON v.id = p.version_id")
-        ).scalars().all()
+        numbers = (
+            conn.execute(text("SELECT DISTINCT v.number FROM passage p JOIN document_version v ON v.id = p.version_id"))
+            .scalars()
+            .all()
+        )
     assert [tuple(row) for row in states] == [(1, "superseded"), (2, "done")]
     assert numbers == [2]
 
@@ -207,8 +209,9 @@ def test_the_same_edition_again_changes_nothing(bench: Bench) -> None:
 
 
 def test_two_new_editions_before_a_run_only_build_the_last(bench: Bench) -> None:
-    bench.service.add_upload("faq.md", b"# A\n\n## What is A?\n\nA is the first letter of the alphabet.\n", collection="default", engine="auto")
-    bench.service.add_upload("faq.md", b"# B\n\n## What is B?\n\nB is the second letter of the alphabet.\n", collection="default", engine="auto")
+    for letter, place in (("A", "first"), ("B", "second")):
+        content = f"# {letter}\n\n## What is {letter}?\n\n{letter} is the {place} letter of the alphabet.\n"
+        bench.service.add_upload("faq.md", content.encode(), collection="default", engine="auto")
     report = bench.service.run()
     assert [(file.version, file.outcome) for file in report.documents] == [(2, "PARSED")]
     assert [entry.question for entry in entries_in(bench.home)] == ["What is B?"]

@@ -21,8 +21,28 @@ from kbbuilder.store.database import Database
 
 SCRIPT = Path(__file__).with_name("build_process.py")
 
-_EN = "# {m} manual\n\n## How do I reset the {m}?\n\nHold the power button of the {m} for {n} seconds.\n\n## Cleaning\n\n1. Switch the {m} off.\n2. Wipe it with a dry cloth.\n"
-_ZH = "# {m} 说明书\n\n## {m} 的保修期是多久？\n\n{m} 自购买之日起保修 {n} 个月。\n\n## 更换滤网\n\n1. 关闭 {m} 的电源。\n2. 取下旧滤网，装上新滤网。\n"
+_EN = """# {m} manual
+
+## How do I reset the {m}?
+
+Hold the power button of the {m} for {n} seconds.
+
+## Cleaning
+
+1. Switch the {m} off.
+2. Wipe it with a dry cloth.
+"""
+_ZH = """# {m} 说明书
+
+## {m} 的保修期是多久？
+
+{m} 自购买之日起保修 {n} 个月。
+
+## 更换滤网
+
+1. 关闭 {m} 的电源。
+2. 取下旧滤网，装上新滤网。
+"""
 
 
 @pytest.fixture

@@ -64,9 +64,9 @@ def home(tmp_path: Path) -> Path:
 
 def test_a_build_makes_pending_entries_of_both_languages(files: Path, home: Path) -> None:
     report = build(service_of(home), files)
-    assert [(file.name, file.outcome) for file in report.documents] == [("returns.md", "PARSED"), ("warranty.md", "PARSED")]
+    assert {file.name: file.outcome for file in report.documents} == {"returns.md": "PARSED", "warranty.md": "PARSED"}
     assert report.entries == 4
-    assert entry_named(home, "How long is the warranty of the X200?").answer.startswith("The warranty of the X200 lasts 24 months")
+    assert "lasts 24 months" in entry_named(home, "How long is the warranty of the X200?").answer
     refund = entry_named(home, "退款多久到账？")
     assert refund.language == "zh" and refund.status is EntryStatus.PENDING
 
@@ -297,7 +297,7 @@ def test_a_document_cancelled_while_it_is_read_gives_nothing(files: Path, home: 
     parser = _WaitingParser("returns.md")
     service = service_of(home, parser=parser)
     service.add_paths([files], collection="default", engine="auto")
-    running = threading.Thread(target=service.run)
+    running = threading.Thread(target=service.run, daemon=True)
     running.start()
     assert parser.reached.wait(30)
     view = service.documents("default")[0]
@@ -333,7 +333,7 @@ class _SmallDisk(Database):
             yield conn
 
 
-def test_a_full_disk_is_said_and_the_next_run_completes_the_same_library(files: Path, home: Path, tmp_path: Path) -> None:
+def test_after_a_full_disk_the_next_run_completes_the_same_library(files: Path, home: Path, tmp_path: Path) -> None:
     build(service_of(tmp_path / "other"), files)
     expected = library_rows(tmp_path / "other")
     small = _SmallDisk(f"sqlite:///{home}/library.db")

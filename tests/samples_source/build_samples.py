@@ -1,4 +1,8 @@
-"""Build all sample documents: python tests/samples_source/build_samples.py."""
+"""Build all sample documents: python tests/samples_source/build_samples.py.
+
+Needs markdown-it-py, python-docx, python-pptx, openpyxl, pypdf, fonttools and playwright, a Chromium browser
+and the fonts Noto Sans CJK and Liberation Sans. PLANTED.json lists the repeated and the contradicting facts.
+"""
 
 from __future__ import annotations
 

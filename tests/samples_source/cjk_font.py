@@ -21,6 +21,17 @@ WEIGHTS = {"normal": "Regular", "bold": "Bold"}
 FAMILY = "Manual CJK"
 MAX_ERROR = 1.0
 
+#: Limits of a font's instructions; the subsets have none.
+UNUSED_LIMITS = (
+    "maxTwilightPoints",
+    "maxStorage",
+    "maxFunctionDefs",
+    "maxInstructionDefs",
+    "maxStackElements",
+    "maxSizeOfInstructions",
+    "maxComponentElements",
+)
+
 
 def quadratic_glyphs(font: TTFont) -> dict[str, object]:
     """The outlines of all glyphs as TrueType curves."""
@@ -46,11 +57,9 @@ def to_truetype(font: TTFont) -> None:
     table.compile(font)
     maxp = font["maxp"]
     maxp.tableVersion = 0x00010000
-    for field in (
-        "maxZones maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements "
-        "maxSizeOfInstructions maxComponentElements"
-    ).split(" "):
-        setattr(maxp, field, 1 if field == "maxZones" else 0)
+    maxp.maxZones = 1
+    for field in UNUSED_LIMITS:
+        setattr(maxp, field, 0)
     font["post"].formatType = 3.0
     font.sfntVersion = "\000\001\000\000"
 

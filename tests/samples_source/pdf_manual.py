@@ -37,8 +37,8 @@ CONTENTS_LEVEL = 2
 #: Fills the space between a heading and its page number with dots.
 LEADERS = """() => {
   for (const leader of document.querySelectorAll('.leader')) {
-    leader.textContent = '.'.repeat(100);
-    const dot = leader.scrollWidth / 100;
+    leader.textContent = '.'.repeat(400);
+    const dot = leader.scrollWidth / 400;
     leader.textContent = '.'.repeat(Math.floor((leader.clientWidth - 4) / dot));
   }
 }"""
@@ -121,7 +121,8 @@ def page_rules(info: dict[str, Any]) -> str:
     before, after = info["page_label"]
     number = f'"{before}" counter(page) "{after}"'
     return f"""
-@page {{ size: 148mm 210mm; margin: 19mm 16mm 17mm 16mm;
+.contents, .entry {{ width: {info["page_width_mm"] - 34}mm; }}
+@page {{ size: {info["page_width_mm"]}mm {info["page_height_mm"]}mm; margin: 19mm 16mm 17mm 16mm;
   @top-left {{ content: "{info["header_left"]}"; }}
   @top-right {{ content: "{info["header_right"]}"; }}
   @bottom-left {{ content: "{info["footer"]}"; }}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -51,23 +52,28 @@ def conflict(
     st.caption(say.coded("link.reason", link.reason))
     columns = st.columns(2, gap="medium")
     for column, (entry, views), decision in zip(columns, (left, right), ("keep_left", "keep_right"), strict=True):
-        with column, st.container(border=True):
+        with column, st.container(border=True, gap="small"):
             st.markdown(f"**{plain(entry.question)}**")
-            st.html(f'<span class="kb-chip kb-{entry.status.value}">{html_text(say(f"status.{entry.status.value}"))}</span>')
-            with st.container(height=170, border=False):
-                st.markdown(answer_markdown(entry.answer))
-            with st.container(height=230, border=False):
-                evidence.sources(say, views)
-            if st.button(say(f"conflict.{decision}"), key=f"review.settle.{decision}.{link.id}", width="stretch"):
-                settle(link.id, decision)
-                st.rerun()
+            st.html(
+                f'<span class="kb-chip kb-{entry.status.value}">{html_text(say(f"status.{entry.status.value}"))}</span>'
+            )
+            st.markdown(answer_markdown(entry.answer))
+            _settle_button(say, link, decision, settle, width="stretch")
+            evidence.sources(say, views)
     with st.container(horizontal=True, gap="small"):
         for decision in ("keep_both", "merge"):
-            if st.button(
-                say(f"conflict.{decision}"), key=f"review.settle.{decision}.{link.id}", help=say(f"conflict.{decision}.help")
-            ):
-                settle(link.id, decision)
-                st.rerun()
+            _settle_button(say, link, decision, settle, width="content")
+
+
+def _settle_button(
+    say: Labels, link: Link, decision: str, settle: Callable[[int, str], None], *, width: Literal["stretch", "content"]
+) -> None:
+    """Decides and closes the dialog."""
+    name = f"conflict.{decision}"
+    key = f"review.settle.{decision}.{link.id}"
+    help_text = say.get(f"{name}.help")
+    if st.button(say(name), key=key, help=help_text, on_click=settle, args=(link.id, decision), width=width):
+        st.rerun()
 
 
 def _text(say: Labels, title: str, edit: Edit, other: Edit) -> None:

@@ -17,9 +17,7 @@ WORKING = frozenset(
 )
 
 
-def listing(
-    say: Labels, documents: Sequence[DocumentView], selected: int | None, pick: Callable[[int], None]
-) -> None:
+def listing(say: Labels, documents: Sequence[DocumentView], selected: int | None, pick: Callable[[int], None]) -> None:
     """A line a document; a click on its name chooses it."""
     with st.container(key="documents-list", gap=None):
         for document in documents:
@@ -36,7 +34,9 @@ def listing(
                 state.html(_state(say, document))
                 if document.entries or document.state is VersionState.DONE:
                     entries.html(f'<div class="kb-number">{document.entries:,}</div>')
-                    share.html(f'<div class="kb-cover">{bar(document.coverage)}<i>{percent(document.coverage)}</i></div>')
+                    share.html(
+                        f'<div class="kb-cover">{bar(document.coverage)}<i>{percent(document.coverage)}</i></div>'
+                    )
 
 
 def heads(say: Labels) -> None:

@@ -19,7 +19,9 @@ def sources(say: Labels, views: Sequence[SourceView]) -> None:
         st.caption(say("review.no_source"))
     for view in views:
         place = _place(say, view.document, view.version, view.page, view.heading_path)
-        notes = [key for key, wrong in (("source.outdated", not view.current), ("source.stated", not view.proven)) if wrong]
+        notes = [
+            key for key, wrong in (("source.outdated", not view.current), ("source.stated", not view.proven)) if wrong
+        ]
         place += "".join(f'<div class="kb-note">{html_text(say(key))}</div>' for key in notes)
         body = source_html(view.chunk_text, view.spans, earlier=say("source.earlier"))
         before = _around(say("source.before"), view.before)

@@ -35,26 +35,25 @@ def header(
             key=context.COLLECTION,
             label_visibility="collapsed",
             accept_new_options=True,
-            help=None,
             placeholder=say("header.collection"),
             width=190,
-            bind="query-params",
             on_change=_other_collection,
         )
         with st.popover(plain(context.reviewer()), icon=":material/person:", help=say("header.reviewer.help")):
             st.text_input(
-                say("header.reviewer"), key=context.REVIEWER, placeholder=settings.actor, bind="query-params", max_chars=60
+                say("header.reviewer"),
+                key=context.REVIEWER,
+                placeholder=settings.actor,
+                max_chars=context.MAX_NAME_CHARS,
             )
             st.caption(say("header.reviewer.help"))
         st.segmented_control(
             say("header.language"),
-            ("zh", "en"),
-            default=say.language,
+            context.LANGUAGES,
             required=True,
             format_func=lambda code: say(f"language.own.{code}"),
             key=context.LANGUAGE,
             label_visibility="collapsed",
-            bind="query-params",
         )
 
 

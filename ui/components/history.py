@@ -24,7 +24,7 @@ def revisions(say: Labels, history: Sequence[Revision]) -> None:
         changes = "".join(_change(say, *change) for change in _changes(revision.before, revision.after))
         rows.append(
             f"<li><b>{html_text(say.coded('action', revision.action))}</b>"
-            f'<span class="kb-facts">{html_text(revision.actor)} · {html_text(moment(revision.at))}</span>{changes}</li>'
+            f'<span class="kb-facts">{html_text(f"{revision.actor} · {moment(revision.at)}")}</span>{changes}</li>'
         )
     st.html(f'<ol class="kb-history">{"".join(rows)}</ol>')
 

@@ -1,4 +1,4 @@
-"""What became of one document: every section and every candidate in a named state, and what the library covers of it."""
+"""What became of one document: each section and candidate in a named state, and what the library covers of it."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def coverage(say: Labels, view: Coverage, key: str) -> None:
     """How much of the text at least one quote stands on, as a bar, and section by section."""
     share = view.covered / view.chars if view.chars else 0.0
     bare = [s for s in view.sections if not s.covered]
+    told = say("coverage.summary").format(percent=percent(share), n=len(bare), total=len(view.sections))
     st.html(
         f'<div class="kb-label">{html_text(say("coverage.title"))}</div>'
-        f'{bar(share)}<div class="kb-facts">'
-        f"{html_text(say('coverage.summary').format(percent=percent(share), n=len(bare), total=len(view.sections)))}</div>"
+        f'{bar(share)}<div class="kb-facts">{html_text(told)}</div>'
     )
     if not view.sections:
         return
@@ -61,11 +61,8 @@ def page_number(say: Labels, total: int, size: int, key: str) -> int:
     pages = max(1, -(-total // size))
     if pages == 1:
         return 1
-    number = st.session_state.get(key, 1)
-    if not isinstance(number, int) or number > pages:
-        st.session_state[key] = number = pages
-    return int(st.number_input(say("pager").format(pages=pages), 1, pages, value=None if key in st.session_state else 1,
-                               key=key, width=170))  # fmt: skip
+    st.session_state[key] = min(int(st.session_state.get(key, 1)), pages)
+    return st.number_input(say("pager").format(pages=pages), min_value=1, max_value=pages, step=1, key=key, width=170)
 
 
 def bar(share: float) -> str:
@@ -89,9 +86,7 @@ def _section(say: Labels, section: SectionCoverage) -> str:
     share = section.covered / section.chars if section.chars else 0.0
     path = " › ".join(section.heading_path) or say("coverage.untitled")
     facts = [say("source.page").format(n=section.page)] if section.page is not None else []
-    facts.append(say.coded("chunk", section.state))
-    if section.reason:
-        facts.append(say.coded("reason", section.reason))
+    facts.append(say.coded("reason", section.reason) if section.reason else say.coded("chunk", section.state))
     state = "kb-bare" if not section.covered else ""
     return (
         f'<li class="{state}"><div>{html_text(path)}<span class="kb-facts">{html_text(" · ".join(facts))}</span></div>'

@@ -121,7 +121,7 @@ def listing(
     with st.container(key="review-list", gap=None):
         for entry in page.entries:
             st.button(
-                _entry_label(say, entry, entry.id in unsaved),
+                _entry_label(say, entry, unsaved=entry.id in unsaved, contested=entry.id in page.contested),
                 key=f"review.pick.{entry.id}",
                 on_click=pick,
                 args=(entry.id,),
@@ -130,29 +130,38 @@ def listing(
             )
 
 
-def clean_entries(entries: Sequence[FaqEntry]) -> tuple[FaqEntry, ...]:
-    """Those that nothing speaks against: pending and without a flag."""
-    return tuple(e for e in entries if e.status is EntryStatus.PENDING and not e.flags)
+def clean_entries(page: QueuePage) -> tuple[FaqEntry, ...]:
+    """Those that nothing speaks against: pending, without a flag, in no open conflict."""
+    return tuple(
+        e for e in page.entries if e.status is EntryStatus.PENDING and not e.flags and e.id not in page.contested
+    )
 
 
-def confirmed(say: Labels, entries: Sequence[FaqEntry]) -> bool:
-    """Lists the entries that are about to be approved together; True when the person says yes."""
+def confirmation(say: Labels, entries: Sequence[FaqEntry], approve: Callable[[Sequence[FaqEntry]], None]) -> None:
+    """The dialog's content: the entries that are about to be approved together, and the button that does it."""
     st.write(say("bulk.body").format(n=len(entries)))
     with st.container(height=300):
         for entry in entries:
             st.markdown(f"**{plain(shortened(entry.question, 90))}**  \n{plain(shortened(entry.answer, 120))}")
-    return st.button(say("bulk.confirm").format(n=len(entries)), key="review.bulk.confirm", type="primary")
+    if st.button(
+        say("bulk.confirm").format(n=len(entries)), key="review.bulk.confirm", type="primary", on_click=approve,
+        args=(entries,),
+    ):  # fmt: skip
+        st.rerun()
 
 
-def _entry_label(say: Labels, entry: FaqEntry, unsaved: bool) -> str:
+def _entry_label(say: Labels, entry: FaqEntry, *, unsaved: bool, contested: bool) -> str:
     where = entry.evidence[0].document if entry.evidence else say("review.no_source.short")
-    notes = [f":gray[{plain(shortened(where, 28))}]"]
+    notes = []
     if unsaved:
         notes.append(f":blue[{plain(say('review.unsaved'))}]")
+    if contested:
+        notes.append(f":red[{plain(say('review.contested'))}]")
     if entry.flags:
         notes.append(f":orange[{plain(say.coded('flag', entry.flags[0]))}]")
     if entry.status is not EntryStatus.PENDING:
         notes.append(f":gray[{plain(say(f'status.{entry.status.value}'))}]")
+    notes.append(f":gray[{plain(shortened(where, 28))}]")
     return f"{plain(shortened(entry.question, LABEL_CHARS))} :small[{' · '.join(notes)}]"
 
 

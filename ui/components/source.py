@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 LEAD_IN_BLOCKS = 2
 """Blocks before the first mark that stay open; earlier ones are folded away, so that the mark is on the screen."""
@@ -133,7 +134,7 @@ def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     edges = [start + match.end() for match in _CELL_EDGE.finditer(text[start:end])]
     if not edges or edges[-1] != end:
         edges.append(end + 1)
-    cells = ((left, right - 1) for left, right in zip(edges, edges[1:], strict=False))
+    cells = ((left, right - 1) for left, right in pairwise(edges))
     return [_trimmed(text, left, right) for left, right in cells]
 
 

@@ -15,7 +15,7 @@ ROUND = "documents.upload.round"
 SHOWN = 12
 
 
-def box(say: Labels) -> Sequence[UploadedFile]:
+def box(say: Labels) -> list[UploadedFile]:
     """The files dropped since `clear` was last called."""
     number = st.session_state.setdefault(ROUND, 0)
     files = st.file_uploader(
@@ -25,7 +25,7 @@ def box(say: Labels) -> Sequence[UploadedFile]:
         help=say("documents.upload.help"),
     )
     st.caption(say("documents.upload.types"))
-    return files
+    return list(files)
 
 
 def clear() -> None:

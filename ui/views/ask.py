@@ -11,12 +11,12 @@ from ui import context
 from ui.components import answer as card
 from ui.components import history
 from ui.components.text import html_text, plain
+from ui.desk import SELECTED
 from ui.labels import Labels
 
 ANSWER = "ask.answer"
 QUESTION = "ask.question"
 PENDING = "ask.pending"
-REVIEW_SELECTED = "review.selected"
 UNANSWERED_SHOWN = 20
 
 
@@ -44,7 +44,10 @@ def _page(say: Labels, library: Library) -> None:
         )
     answer = st.session_state.get(ANSWER)
     if isinstance(answer, Answer):
-        card.result(say, answer, context.settings().faq_threshold, _open)
+        opened = card.result(say, answer, context.settings().faq_threshold)
+        if opened:
+            st.session_state[SELECTED] = opened
+            st.switch_page("views/review.py")
     elif not approved and not pending:
         st.info(say("ask.none_approved"), icon=":material/info:")
     else:
@@ -85,11 +88,6 @@ def _make(say: Labels, library: Library, at: int) -> None:
         context.fail(error)
         return
     context.notify(say("unanswered.made").format(question=plain(entry.question)))
-
-
-def _open(entry_id: str) -> None:
-    st.session_state[REVIEW_SELECTED] = entry_id
-    st.switch_page("views/review.py")
 
 
 main()

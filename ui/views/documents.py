@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from kbbuilder.bootstrap import Library
 from kbbuilder.errors import KbError
 from kbbuilder.schema import VersionState
 from kbbuilder.services.build import DocumentView, FileReport
-from ui import context
+from ui import context, desk
 from ui.components import documents, ledger, queue, upload
 from ui.components.text import html_text, plain
 from ui.labels import Labels
 
 RECEIVED = "documents.received"
 SELECTED = "documents.selected"
-SELECTED_ENTRY = "review.selected"
 WATCHED = "documents.watched"
 PAGE_SIZE = 20
 TICK_S = 1.0
@@ -41,31 +41,32 @@ def main() -> None:
         return
     if any(documents.is_working(d) for d in everything):
         library.start_worker()
+    chosen = next((d for d in everything if d.id == st.session_state.get(SELECTED)), everything[0])
+    st.session_state[SELECTED] = chosen.id
     left, right = st.columns((60, 40), gap="medium")
     with left:
         _watch(say, library, everything, read_s)
     with right, st.container(key="document-detail"):
-        chosen = next((d for d in everything if d.id == st.session_state.get(SELECTED)), everything[0])
         _detail(say, library, chosen)
 
 
-def _take_in(library: Library, files: list[upload.UploadedFile]) -> None:
+def _take_in(library: Library, files: list[UploadedFile]) -> None:
     """Stores what was dropped and hands it to the worker; the box is empty again afterwards."""
     if not files:
         return
     reports: list[FileReport] = []
-    for file in files:
-        report = context.attempt(lambda file=file: _added(library, file))
-        if report is not None:
-            reports.append(report)
+    try:
+        for file in files:
+            reports.append(_added(library, file))
+        library.start_worker()
+    except KbError as error:
+        context.fail(error)
     st.session_state[RECEIVED] = reports
     upload.clear()
-    if reports:
-        context.attempt(library.start_worker)
     st.rerun()
 
 
-def _added(library: Library, file: upload.UploadedFile) -> FileReport:
+def _added(library: Library, file: UploadedFile) -> FileReport:
     return library.build.add_upload(
         file.name, file.getvalue(), collection=context.collection(), engine=context.settings().engine
     )
@@ -167,7 +168,7 @@ def _detail(say: Labels, library: Library, document: DocumentView) -> None:
         ):
             st.session_state[queue.DOCUMENT] = document.name
             st.session_state[queue.VIEW] = queue.ALL
-            st.session_state.pop(SELECTED_ENTRY, None)
+            st.session_state.pop(desk.SELECTED, None)
             st.switch_page("views/review.py")
     if document.chunks_by_state:
         with st.expander(say("ledger.title"), expanded=True):

@@ -149,15 +149,13 @@ def _compare(say: Labels, desk: Desk, view: EntryView, link: LinkView) -> None:
 
 
 def _bulk(say: Labels, desk: Desk, page: QueuePage) -> None:
-    clean = queue.clean_entries(page.entries)
+    clean = queue.clean_entries(page)
     if len(clean) < 2:
         return
 
     @st.dialog(say("bulk.title"), width="medium")
     def confirm() -> None:
-        if queue.confirmed(say, clean):
-            desk.approve_all(clean)
-            st.rerun()
+        queue.confirmation(say, clean, desk.approve_all)
 
     if st.button(say("bulk.open").format(n=len(clean)), key="review.bulk", help=say("bulk.help"), width="stretch"):
         confirm()
@@ -168,7 +166,9 @@ def _told(say: Labels, desk: Desk) -> str | None:
     step = desk.last_step
     if step is None:
         return None
-    return say("review.undo.what").format(action=say.coded("action", step.action), question=shortened(step.question, 50))
+    return say("review.undo.what").format(
+        action=say.coded("action", step.action), question=shortened(step.question, 50)
+    )
 
 
 main()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +28,14 @@ from kbbuilder.schema import Element, ElementKind, Role, table_markdown
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _FOOTNOTE = re.compile(r"^(?:\[?\d{1,3}\]?|[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|[①-⑳])\s*\S")
+_RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# A number set as a raised glyph of a special font reads as plain digits: a word begins right behind it.
+_FOOTNOTE_MARK = re.compile(rf"^(?:[{_RAISED_DIGITS}\d]{{0,2}}[{_RAISED_DIGITS}]|\d{{1,3}}(?=[^\d\s.,:：、。)）/%-]))")
+_REFERENCE = re.compile(
+    rf"(?<![\d{_RAISED_DIGITS}])(?<!\b[mM])(?<!\b[ckd]m)\d?[{_RAISED_DIGITS}]+"
+    r"|(?<=[^\d\s][。！？；，）)”.!?,;])\d{1,3}(?![\w.%])"
+)
+_LEVELLED = str.maketrans(_RAISED_DIGITS, "0123456789")
 _ENDS = re.compile(r"[。！？.!?:：;；][\"”’）)]*$")
 _LEAD_IN = re.compile(r"^.{1,60}?[:：.。]")
 
@@ -80,15 +88,14 @@ def biggest_text(page: Page) -> str:
     return one_line("\n".join(line.text for line in chosen).replace(LINE_HYPHEN + "\n", ""))[:300]
 
 
-# -- pages to items ---------------------------------------------------------------------------------------------------
+# -- pages to items --------------------------------------------------------------------------------------
 
 
 def _items(pages: Sequence[Page], measures: Measures) -> list[Item]:
     furniture = find_furniture(pages, measures)
     bodies: list[list[Piece]] = []
     for page in pages:
-        marked = {id(p) for line, _ in furniture.get(page.number, ()) for p in line.pieces}
-        gone = {(p.text, p.x0, p.base) for line, _ in furniture.get(page.number, ()) for p in line.pieces} if marked else set()
+        gone = {(p.text, p.x0, p.base) for line, _ in furniture.get(page.number, ()) for p in line.pieces}
         bodies.append([p for p in page.pieces if (p.text, p.x0, p.base) not in gone])
     lines = [group_lines(body, page.number) for page, body in zip(pages, bodies, strict=True)]
     pointers = pointer_lines(lines)
@@ -107,7 +114,8 @@ def _body_items(page: Page, body: Sequence[Piece], marked: Sequence[Marked], mea
     taken = {id(p) for m in marked for line in m.lines for p in line.pieces}
     tables, rest = find_tables(page, [p for p in body if id(p) not in taken], measures)
     holders: dict[int, Table | Marked] = {}
-    for whole in (*tables, *marked):
+    wholes: list[Table | Marked] = [*tables, *marked]
+    for whole in wholes:
         left, top, right, bottom = whole.box
         base = top + 0.1 if isinstance(whole, Table) else bottom
         holder = Piece("\x00", left, right, top, bottom, base, measures.body)
@@ -115,7 +123,7 @@ def _body_items(page: Page, body: Sequence[Piece], marked: Sequence[Marked], mea
         rest.append(holder)
     items: list[Item] = []
     for region in in_columns(rest, page.number):
-        items += _region_items([p for p in region], holders, page, measures)
+        items += _region_items(region, holders, page, measures)
     return items
 
 
@@ -158,7 +166,7 @@ def _text_items(lines: Sequence[Line], page: Page, measures: Measures) -> Iterat
 def _footnotes_from(lines: Sequence[Line], page: Page, measures: Measures) -> int:
     """Where the small print at the foot of a region begins; the number of lines when there is none."""
     start = len(lines)
-    while start > 0 and lines[start - 1].style.size <= 0.93 * measures.body.size and lines[start - 1].base > 0.35 * page.height:
+    while start > 0 and _small_print(lines[start - 1], page, measures):
         start -= 1
     for i in range(start, len(lines)):
         ruled = any(
@@ -173,6 +181,13 @@ def _footnotes_from(lines: Sequence[Line], page: Page, measures: Measures) -> in
     return len(lines)
 
 
+def _small_print(line: Line, page: Page, measures: Measures) -> bool:
+    if line.main.mono > 0.8 * len(line.main.text):
+        # Code is often set smaller.
+        return False
+    return line.style.size <= 0.93 * measures.body.size and line.base > 0.35 * page.height
+
+
 def _footnotes(lines: Sequence[Line]) -> Iterator[Marked]:
     group: list[Line] = []
     for line in lines:
@@ -184,14 +199,14 @@ def _footnotes(lines: Sequence[Line]) -> Iterator[Marked]:
         yield Marked(tuple(group), Role.BODY, ElementKind.FOOTNOTE)
 
 
-# -- joins over breaks ----------------------------------------------------------------------------------------------------
+# -- joins over breaks -----------------------------------------------------------------------------------
 
 
 def _passing(item: Item) -> bool:
     """Stands between two halves without parting them."""
-    return isinstance(item, Marked) and (item.kind is ElementKind.FOOTNOTE or item.role is not Role.BODY) and item.role not in (
-        Role.CONTENTS, Role.INDEX,
-    )  # fmt: skip
+    if not isinstance(item, Marked) or item.role in (Role.CONTENTS, Role.INDEX):
+        return False
+    return item.kind is ElementKind.FOOTNOTE or item.role is not Role.BODY
 
 
 def _joined_paragraphs(items: Sequence[Item], measures: Measures) -> list[Item]:
@@ -246,7 +261,9 @@ def _joined_tables(items: Sequence[Item]) -> list[Item]:
 
 
 def _same_table(before: Table, after: Table) -> bool:
-    if after.page == before.page or len(before.columns) != len(after.columns) or len(before.rows[0]) != len(after.rows[0]):
+    if after.page == before.page or len(before.rows[0]) != len(after.rows[0]):
+        return False
+    if len(before.columns) != len(after.columns):
         return False
     shift = after.columns[0] - before.columns[0]
     if any(abs(b - a - shift) > 6 for a, b in zip(before.columns, after.columns, strict=True)):
@@ -274,7 +291,7 @@ def _vocabulary(pages: Sequence[Page]) -> frozenset[str]:
     return frozenset(counts)
 
 
-# -- items to elements --------------------------------------------------------------------------------------------------------
+# -- items to elements -----------------------------------------------------------------------------------
 
 
 def _elements(
@@ -284,6 +301,7 @@ def _elements(
     measures: Measures,
     vocabulary: frozenset[str],
 ) -> Iterator[Element]:
+    marks = _footnote_marks(items)
     block_at = -1
     inside_until = -1
     nesting: list[float] = []
@@ -292,9 +310,9 @@ def _elements(
             yield _table_element(item)
             continue
         if isinstance(item, Marked):
-            text = plain(_text_of(item.lines), vocabulary)
-            if text:
-                yield Element(kind=item.kind, text=text, role=item.role, page=item.page, box=item.box)
+            element = _marked_element(item, vocabulary)
+            if element.text:
+                yield element
             continue
         block_at += 1
         if block_at < inside_until:
@@ -304,7 +322,7 @@ def _elements(
             nesting = []
             inside_until = block_at + heading.blocks
             members = _next_blocks(items, at, heading.blocks)
-            text = plain("\n".join(_text_of(b.lines) for b in members), vocabulary)
+            text = _without_marks(plain("\n".join(_text_of(b.lines) for b in members), vocabulary), item.page, marks)
             yield Element(
                 kind=ElementKind.HEADING, text=text, level=heading.level, page=item.page,
                 box=union([b.box for b in members if b.page == item.page]), bold=item.bold,
@@ -313,8 +331,41 @@ def _elements(
         element, nesting = _block_element(item, nesting, measures, vocabulary)
         if block_at in labels:
             element = element.model_copy(update={"role": Role.NAVIGATION})
+        text = element.text if item.code else _without_marks(element.text, item.page, marks)
+        if text != element.text:
+            element = element.model_copy(update={"text": text})
         if element.text:
             yield element
+
+
+def _marked_element(item: Marked, vocabulary: frozenset[str]) -> Element:
+    text = plain(_text_of(item.lines), vocabulary)
+    mark = _FOOTNOTE_MARK.match(text) if item.kind is ElementKind.FOOTNOTE else None
+    if mark is None:
+        return Element(kind=item.kind, text=text, role=item.role, page=item.page, box=item.box)
+    rest = text[mark.end() :].strip()
+    number = mark[0].translate(_LEVELLED)
+    return Element(kind=item.kind, text=rest, role=item.role, page=item.page, box=item.box, marker=number)
+
+
+def _footnote_marks(items: Sequence[Item]) -> Mapping[int, frozenset[str]]:
+    """The numbers that open footnotes, by page."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for item in items:
+        if isinstance(item, Marked) and item.kind is ElementKind.FOOTNOTE:
+            mark = _FOOTNOTE_MARK.match(item.lines[0].text)
+            if mark is not None:
+                found[item.page].add(mark[0].translate(_LEVELLED))
+    return {page: frozenset(marks) for page, marks in found.items()}
+
+
+def _without_marks(text: str, page: int, marks: Mapping[int, frozenset[str]]) -> str:
+    """The text without the numbers of footnotes on its page; the powers of units and figures stay."""
+    known = marks.get(page, frozenset()) | marks.get(page + 1, frozenset())
+    if not known:
+        return text
+    bare = _REFERENCE.sub(lambda m: "" if m[0].translate(_LEVELLED) in known else m[0], text)
+    return text if bare == text else one_line(bare)
 
 
 def _next_blocks(items: Sequence[Item], at: int, count: int) -> list[Block]:

@@ -11,7 +11,7 @@ from kbbuilder.adapters.pdf.page import LINE_HYPHEN, Box, Line, union
 from kbbuilder.language.text import CJK, clean, one_line
 
 _MARKER = re.compile(
-    r"^(?P<bullet>[•·●○◦▪■□◆◇➢➤✓✔‣⁃※*–—-]|[oO](?=\s{1,3}[A-Z]))(?=\s|[" + CJK + r"])"
+    r"^(?P<bullet>[•·●○◦▪■□◆◇➢➤✓✔‣⁃※*–—-]|[oO](?=\s{1,3}[A-Z]))(?=\s|[“‘《「【" + CJK + r"])"
     r"|^(?P<number>[（(]?\d{1,3}[.)）、．](?!\d)|[（(][a-zA-Z一二三四五六七八九十]{1,3}[)）]|[a-z][.)](?=\s)|[ivx]{1,5}[.)](?=\s)"
     r"|[一二三四五六七八九十]{1,3}[、．.]|[①-⑳])"
 )
@@ -21,6 +21,9 @@ _COMMENT = re.compile(rf"^[\x20-\x7e]*(?:#|//|--|;;|<!--|/\*)[\x20-\x7e]*[{CJK}]
 # Typesetters break an address after a slash and put a hyphen there that is not part of it.
 _BROKEN_ADDRESS = re.compile(r"(?<=\w/)-\n")
 _FIRST_WORD = re.compile(r"^\S+")
+
+MAX_INDENT = 4.5
+"""A first line is set in by no more than this, in units of the size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +139,9 @@ def _same_paragraph(group: Sequence[Line], line: Line, right: float, measures: M
         return False
     if in_item and len(group) == 1:
         if step < -0.5 * size:
-            return False
-        return not (step < 0.3 * size and short and _CLOSED.search(last.text.rstrip()))
+            # Chinese papers indent an item's first line as they do a paragraph's.
+            return not short and step > -MAX_INDENT * size
+        return not (step < 0.3 * size and short)
     if step > 0.8 * size:
         # The second line of a numbered heading stands below the first one's words.
         if measures.larger(line.style) and len(group) == 1 and not short:
@@ -146,7 +150,7 @@ def _same_paragraph(group: Sequence[Line], line: Line, right: float, measures: M
         return not short and abs((line.x0 + line.x1) - (last.x0 + last.x1)) < size
     if step < -0.8 * size and len(group) > 1:
         return False
-    if step < -4.5 * size and not in_item:
+    if step < -MAX_INDENT * size and not in_item:
         return False
     return not (short and _ENDS.search(last.text.rstrip()))
 
@@ -187,7 +191,8 @@ def _joined(match: re.Match[str], vocabulary: frozenset[str]) -> str:
         return f"{before}{left}-{right}"
     known = f"{left}{right}".lower() in vocabulary
     address = re.search(r"[/@#_=\\]|www\.", before) is not None
-    if left and right and right[0].islower() and (known or (left[-1].islower() and not address and not before.endswith("-"))):
+    plain_word = left[-1:].islower() and not address and not before.endswith("-")
+    if left and right[:1].islower() and (known or plain_word):
         return f"{before}{left}{right}"
     return f"{before}{left}-{right}"
 

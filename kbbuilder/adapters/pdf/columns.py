@@ -56,8 +56,9 @@ def _gutter(pieces: Sequence[Piece], depth: int) -> float | None:
 
 def _column_pair(left: Sequence[Piece], right: Sequence[Piece], depth: int) -> bool:
     """Both sides look like running text, or stand so far apart on baselines of their own that neither reads across."""
-    if _prose(left) and (_prose(right) or (depth < MAX_DEPTH and len(right) >= 8 and _gutter(right, depth + 1) is not None)):
-        return True
+    if _prose(left):
+        several = depth < MAX_DEPTH and len(right) >= 2 * MIN_LINES
+        return _prose(right) or (several and _gutter(right, depth + 1) is not None) or _independent(left, right)
     return _independent(left, right)
 
 

@@ -11,12 +11,16 @@ from kbbuilder.schema import Role
 _LEADER = re.compile(r"(?:[.．。·…_‥]\s?){3,}\s*(?:[A-Z]?-?\d{1,4}|[ivxlcIVXLC]{1,7})?\s*$")
 _LEADER_ONLY = re.compile(r"^(?:[.．·…_‥]\s?){3,}")
 _PAGE_AT_END = re.compile(r"(?:^|\s)(\d{1,4}|[ivxlc]{1,7})$")
+INDEX_SHARE = 0.35
+"""Entries of an index end in page numbers, but for sub-headings and broken lines."""
 _CONTENTS_TITLE = re.compile(
-    r"^(?:table of contents|contents|list of (?:tables|figures|examples)|目\s*[录錄次]|图目录|表目录|圖目錄|表目錄|(?:插图|表格|图表|图|表|示例|例子)\s*(?:清单|列表|目录))$",
+    r"^(?:table of contents|contents|list of (?:tables|figures|examples)|目\s*[录錄次]|[图表圖]目[录錄]"
+    r"|(?:插图|表格|图表|图|表|示例|例子)\s*(?:清单|列表|目录))$",
     re.I,
 )
 _INDEX_TITLE = re.compile(r"^(?:general |subject |alphabetical )?(?:index|索\s*引)$", re.I)
-_INDEX_LINE = re.compile(r"(?:,|，|\s)\s*\d{1,4}(?:\s*[-–—]\s*\d{1,4})?(?:\s*[,，]\s*\d{1,4}(?:\s*[-–—]\s*\d{1,4})?)*\s*$")
+_PAGES = r"\d{1,4}(?:\s*[-–—]\s*\d{1,4})?"
+_INDEX_LINE = re.compile(rf"[,，\s]\s*{_PAGES}(?:\s*[,，]\s*{_PAGES})*\s*$")
 _INDEX_LETTER = re.compile(r"^(?:[A-Z]|Symbols|[^\w\s]+)$")
 
 
@@ -52,7 +56,7 @@ def _contents(lines: Sequence[Line], going_on: bool, page_count: int) -> tuple[d
     marks: dict[int, Role] = {}
     for first, last in runs:
         count = sum(1 for hit in hits if first <= hit <= last)
-        if count < 3 and title is None or count < 0.4 * (last - first + 1):
+        if (count < 3 and title is None) or count < 0.4 * (last - first + 1):
             continue
         start = first
         # Chapter lines without a page number and first lines of broken titles stand just above a run.
@@ -66,10 +70,7 @@ def _contents(lines: Sequence[Line], going_on: bool, page_count: int) -> tuple[d
 
 
 def _points(line: Line, page_count: int) -> bool:
-    if len(line.pieces) < 2 and len(line.text) > 6:
-        last = line.text.rsplit(" ", 1)[-1]
-    else:
-        last = line.pieces[-1].text
+    last = (line.text if len(line.pieces) < 2 else line.pieces[-1].text).rsplit(" ", 1)[-1]
     match = _PAGE_AT_END.match(last.strip())
     if match is None or len(line.text) < 4:
         return False
@@ -87,12 +88,15 @@ def _runs(hits: Sequence[int], reach: int) -> list[tuple[int, int]]:
 
 
 def _index(lines: Sequence[Line], going_on: bool) -> tuple[dict[int, Role], bool]:
-    pieces = [piece.text for line in lines for piece in line.pieces]
-    if not pieces:
-        return {}, going_on
-    title = next((i for i, line in enumerate(lines[:6]) if any(_INDEX_TITLE.match(p.text.strip()) for p in line.pieces)), None)
-    share = sum(1 for text in pieces if _INDEX_LINE.search(text) or _INDEX_LETTER.match(text)) / len(pieces)
-    if (title is None and not going_on) or share < 0.35:
+    heads = [any(_INDEX_TITLE.match(p.text.strip()) for p in line.pieces) for line in lines]
+    title = heads.index(True) if True in heads else None
+    if title is None and not going_on:
         return {}, False
-    last = max(i for i, line in enumerate(lines) if any(_INDEX_LINE.search(p.text) for p in line.pieces) or i == title)
-    return dict.fromkeys(range(title or 0, last + 1), Role.INDEX), last >= len(lines) - 3
+    start = title or 0
+    pieces = [piece.text for line in lines[start + (title is not None) :] for piece in line.pieces]
+    hits = sum(1 for text in pieces if _INDEX_LINE.search(text) or _INDEX_LETTER.match(text))
+    if not pieces or hits < INDEX_SHARE * len(pieces):
+        return {}, False
+    entries = [i for i in range(start, len(lines)) if any(_INDEX_LINE.search(p.text) for p in lines[i].pieces)]
+    last = max(entries, default=start)
+    return dict.fromkeys(range(start, last + 1), Role.INDEX), last >= len(lines) - 3

@@ -13,6 +13,7 @@ from kbbuilder.schema import Role
 HEADER_ZONE = 0.13
 FOOTER_ZONE = 0.88
 OUTERMOST = 3
+MOST_PAGES = 0.6
 
 _NUMBER = re.compile(
     r"^[\s\-–—~·|/]*(?:(?:page|p\.|第)\s*)?(?:\d{1,5}|[ivxlcdm]{1,7})(?:\s*页)?"
@@ -105,12 +106,12 @@ def _slots(
         for is_top, lines in zip((True, False), sides, strict=True):
             if lines and lines[0][1] > 1.6 * measures.pitch(lines[0][0]):
                 apart[is_top, round(lines[0][0].base / 2)].add(number)
-    return {slot for slot, numbers in apart.items() if len(numbers) >= 0.55 * len(pages) / 2 and _half(slot, apart, pages)}
-
-
-def _half(slot: tuple[bool, int], apart: Mapping[tuple[bool, int], set[int]], pages: Sequence[Page]) -> bool:
-    near = [apart.get((slot[0], slot[1] + step), set()) for step in (-1, 0, 1)]
-    return len(set().union(*near)) >= 0.6 * len(pages)
+    found: set[tuple[bool, int]] = set()
+    for is_top, height in apart:
+        near = [apart.get((is_top, height + step), set()) for step in (-1, 0, 1)]
+        if len(set().union(*near)) >= MOST_PAGES * len(pages):
+            found.add((is_top, height))
+    return found
 
 
 def _role(line: Line, is_top: bool) -> Role:

@@ -23,9 +23,8 @@ _WORD = re.compile(r"[^\s\ufffe\x00-\x1f]+\ufffe?")
 _BOLD = re.compile(r"bold|heavy|black(?!adder)|demi|[-,]bd\b|cmbx|sfbx|ecbx|[-,]medi\b|semibold|粗")
 _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|sftt|ectt|menlo|monaco|fixed|sourcecode|firacode|inconsolata")
 _ITALIC = re.compile(r"ital|obli|cmti|slant")
-_MENDED = str.maketrans(
-    {"\ufffe": LINE_HYPHEN, "\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf06c": "●", "\uf06e": "■", "\uf075": "◆"}
-)
+# Word's bullets are letters of a symbol font in the private area.
+_MENDED = str.maketrans("\ufffe\uf0b7\uf0a7\uf0d8\uf0fc\uf06c\uf06e\uf075", LINE_HYPHEN + "•▪➢✓●■◆")
 
 # The same function with plain addresses: building a pointer object for each character costs more than the call.
 _text_object_address = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
@@ -68,7 +67,7 @@ def find_glyphs(
     count = min(raw.FPDFText_CountChars(text_page), MAX_CHARS_A_PAGE)
     if count <= 0:
         return [], []
-    text = _text_of(text_page, count)
+    text = _text_of(text_page, 0, count)
     look = _Looker(text_page, styles)
     spans = [match.span() for match in _WORD.finditer(text)]
     firsts = [look(start) for start, _ in spans]
@@ -108,7 +107,7 @@ def find_glyphs(
                 change = _change(look, begin, end - 1, first)
                 add(begin, change, *first, begin == start)
                 begin, first = change, look(change)
-        add(begin, end, *first, begin == start)
+        add(begin, end, first[0], first[1], begin == start)
     return words, turned
 
 
@@ -130,7 +129,7 @@ class _Looker:
         self._text_page = text_page
         self._styles = styles
         self._objects: dict[int | None, tuple[Style, int]] = {}
-        self._looks: dict[tuple[Style, int], tuple[Style, int]] = {}
+        self._looks: dict[tuple[int, int], tuple[Style, int]] = {}
         self._fonts: dict[int, tuple[str, int, int]] = {}
         self._page_address = ctypes.addressof(text_page.contents)
 
@@ -138,8 +137,9 @@ class _Looker:
         key = _text_object_address(self._page_address, index)
         known = self._objects.get(key)
         if known is None:
-            look = self._look(index, raw.FPDFText_GetTextObject(self._text_page, index))
-            known = self._objects[key] = self._looks.setdefault(look, look)
+            style, quarter = self._look(index, raw.FPDFText_GetTextObject(self._text_page, index))
+            # One tuple for each look: comparing identities is enough for most words.
+            known = self._objects[key] = self._looks.setdefault((id(style), quarter), (style, quarter))
         return known
 
     def _look(self, index: int, pointer: raw.FPDF_PAGEOBJECT) -> tuple[Style, int]:
@@ -189,13 +189,18 @@ def style_of(font: str, size: float, weight: int, flags: int) -> Style:
     return Style(font, size, bold, bool(flags & 0x40) or _ITALIC.search(font) is not None, mono)
 
 
-def _text_of(text_page: raw.FPDF_TEXTPAGE, count: int) -> str:
-    """One character for each of pdfium's, so that indexes agree."""
+def _text_of(text_page: raw.FPDF_TEXTPAGE, start: int, count: int) -> str:
+    """One character for each of pdfium's, so that indexes agree.
+
+    pdfium leaves some out of a longer text (those without a meaning), so a text of the wrong length is halved.
+    """
+    if count == 1:
+        point = raw.FPDFText_GetUnicode(text_page, start)
+        return chr(point) if 0 < point < 0x110000 else " "
     buffer = (ctypes.c_ushort * (count + 1))()
-    written = raw.FPDFText_GetText(text_page, 0, count, buffer)
-    if written == count + 1:
+    if raw.FPDFText_GetText(text_page, start, count, buffer) == count + 1:
         text = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
-        if len(text) == count:
+        if len(text) == count and "\0" not in text:
             return text
-    points = (raw.FPDFText_GetUnicode(text_page, i) for i in range(count))
-    return "".join(chr(p) if 0 < p < 0x110000 else " " for p in points)
+    half = count // 2
+    return _text_of(text_page, start, half) + _text_of(text_page, start + half, count - half)

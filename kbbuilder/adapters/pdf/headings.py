@@ -4,39 +4,51 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kbbuilder.adapters.pdf.blocks import Block
 from kbbuilder.adapters.pdf.measure import Measures
 from kbbuilder.adapters.pdf.page import LINE_HYPHEN
 from kbbuilder.adapters.pdf.pdfium import Bookmark
+from kbbuilder.language.questions import ends_with_question_mark
 from kbbuilder.language.text import CJK, fold, has_cjk
 
 MAX_LINES = 3
 MAX_CHARS_ZH = 110
 MAX_CHARS_EN = 220
+MAX_PLAIN_ZH = 40
+MAX_COUNTED = 30
 TRUSTED_OUTLINE = 4
 """From so many headings found by the outline on, weight alone makes no heading beside it."""
 
 _ZH_NUMBER = "一二三四五六七八九十百零〇"
 _LABEL = re.compile(
-    rf"^(?:(?:chapter|part|appendix|section|annex)\s+[\dA-Z]{{1,4}}[.:]?|(?:第\s*[\d{_ZH_NUMBER}]+\s*[章部篇编節节]分?|附\s*录\s*[A-Z\d{_ZH_NUMBER}]*)[.:：]?)$",
+    rf"^(?:(?:chapter|part|appendix|section|annex)\s+[\dA-Z]{{1,4}}[.:]?"
+    rf"|(?:第\s*[\d{_ZH_NUMBER}]+\s*[章部篇編节節]分?|附\s*[录錄]\s*[A-Z\d{_ZH_NUMBER}]*)[.:：]?)$",
     re.I,
 )
 _NUMBERING = re.compile(
-    rf"^(?:(?P<dotted>[\dA-Z]{{1,3}}(?:\.\d{{1,3}})+)\.?(?=\s|[{CJK}])|(?P<single>\d{{1,2}}|[A-Z](?=\.\s))[.、．]?(?=\s|[{CJK}]|[、．])"
-    rf"|(?P<chapter>(?:chapter|part|appendix|annex)\s+[\dA-Z]{{1,4}}\b[.:]?|第\s*[\d{_ZH_NUMBER}]+\s*[章部篇编]分?|附\s*录\s*[A-Z\d{_ZH_NUMBER}]*)"
-    rf"|(?P<section>(?:section\s+\d{{1,3}}\b[.:]?)|第\s*[\d{_ZH_NUMBER}]+\s*[节節条條])|(?P<han>[{_ZH_NUMBER}]{{1,3}}[、.．])|(?P<bracket>[（(][{_ZH_NUMBER}\d]{{1,3}}[)）]))",
+    rf"^(?:(?P<dotted>[\dA-Z]{{1,3}}(?:\.\d{{1,3}})+)\.?(?=\s|[{CJK}])"
+    rf"|(?P<single>\d{{1,2}}|[A-Z](?=\.\s))[.、．]?(?=\s|[{CJK}]|[、．])"
+    rf"|(?P<chapter>(?:chapter|part|appendix|annex)\s+[\dA-Z]{{1,4}}\b[.:]?"
+    rf"|第\s*[\d{_ZH_NUMBER}]+\s*[章部篇編]分?|附\s*[录錄]\s*[A-Z\d{_ZH_NUMBER}]*)"
+    rf"|(?P<section>(?:section\s+\d{{1,3}}\b[.:]?)|第\s*[\d{_ZH_NUMBER}]+\s*[节節条條])"
+    rf"|(?P<han>[{_ZH_NUMBER}]{{1,3}}[、．.])|(?P<bracket>[（(][{_ZH_NUMBER}\d]{{1,3}}[)）]))",
     re.I,
 )
+_PAUSE = re.compile("[，。；]")
 _UNFINISHED = re.compile(r"[,，;；、。:：…]$|[^.]\.$")
+_UNITS = "one|two|three|four|five|six|seven|eight|nine"
 _NUMBER_WORD = re.compile(
-    r"^(?:chapter|part|appendix)?\s*(?:chapter|part|appendix|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|(?:twenty|thirty)[\s-]?(?:one|two|three|four|five|six|seven|eight|nine)?)$", re.I
+    rf"^(?:chapter|part|appendix)?\s*(?:chapter|part|appendix|{_UNITS}|ten|eleven|twelve"
+    rf"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twenty|thirty)[\s-]?(?:{_UNITS})?)$",
+    re.I,
 )
 _NOTICE = re.compile(
-    r"^(?:notes?|tips?|hints?|caution|warning|danger|important|attention|see also|注意|提示|警告|小心|重要|危险|說明|说明|注|备注|技巧|当心)[:：!！]?$", re.I
+    r"^(?:notes?|tips?|hints?|caution|warning|danger|important|attention|see also"
+    r"|注意|提示|警告|小心|重要|危险|危險|說明|说明|注|备注|備註|技巧|当心|當心)[:：!！]?$",
+    re.I,
 )
 _CAPTION = re.compile(
     rf"^(?:(?:图|圖|表|清单|示例)\s*|(?i:figure|fig\.|table|listing|example)\s+)"
@@ -97,9 +109,10 @@ def find_headings(blocks: Sequence[Block], outline: Sequence[Bookmark], measures
         if block.page < first_page and (look not in known_styles or block.page == 1):
             # The cover: its big words are the title, not a section.
             continue
-        if trusted and look not in known_styles and not (measures.larger(block.lines[0].style) and look[0] >= 1.15 * measures.body.size):
+        larger = measures.larger(block.lines[0].style)
+        if trusted and look not in known_styles and not (larger and look[0] >= 1.15 * measures.body.size):
             continue
-        if measures.larger(block.lines[0].style) or look in known_styles or _stands_out(blocks, i, measures):
+        if larger or look in known_styles or _stands_out(blocks, i, measures) or _counts_alone(blocks, i, trusted):
             by_look[i] = Heading(i, 1)
     by_look = _merged(blocks, by_look, measures)
     levels = _levels(blocks, by_outline, by_look, measures, trusted)
@@ -137,7 +150,7 @@ def _keys(text: str) -> set[str]:
     return {key for key in (fold(text), fold(bare)) if key}
 
 
-# -- the outline --------------------------------------------------------------------------------------------------
+# -- the outline -----------------------------------------------------------------------------------------
 
 
 def _by_outline(blocks: Sequence[Block], outline: Sequence[Bookmark]) -> dict[int, Heading]:
@@ -176,7 +189,9 @@ def _by_outline(blocks: Sequence[Block], outline: Sequence[Bookmark]) -> dict[in
 
 def _labelled(blocks: Sequence[Block], index: int) -> bool:
     """ "Chapter 2" stands on a line of its own above the block."""
-    return index > 0 and blocks[index - 1].page == blocks[index].page and _LABEL.match(_text(blocks[index - 1])) is not None
+    if index == 0 or blocks[index - 1].page != blocks[index].page:
+        return False
+    return _LABEL.match(_text(blocks[index - 1])) is not None
 
 
 def _matches(blocks: Sequence[Block], keys: Sequence[frozenset[str]], index: int, count: int, wanted: set[str]) -> bool:
@@ -189,7 +204,7 @@ def _matches(blocks: Sequence[Block], keys: Sequence[frozenset[str]], index: int
     return any(first + rest in wanted for first in keys[index])
 
 
-# -- size, weight, position -------------------------------------------------------------------------------------------
+# -- size, weight, position ------------------------------------------------------------------------------
 
 
 def _look(block: Block, measures: Measures) -> tuple[float, bool]:
@@ -209,14 +224,21 @@ def _may_be_heading(block: Block, measures: Measures) -> bool:
         return False
     if block.lines[0].style.mono and not measures.larger(block.lines[0].style):
         return False
-    return _UNFINISHED.search(text) is None or (text.endswith(".") and _NUMBERING.match(text) is not None and len(text) < 60)
+    if has_cjk(text) and len(text) > MAX_PLAIN_ZH and _PAUSE.search(text) and not ends_with_question_mark(text):
+        # A sentence set large: a notice, a motto.
+        return False
+    if _UNFINISHED.search(text) is None:
+        return True
+    return text.endswith(".") and _NUMBERING.match(text) is not None and len(text) < 60
 
 
 def _stands_out(blocks: Sequence[Block], index: int, measures: Measures) -> bool:
     """Bold from end to end, apart from what is above, with text below it on the page or the next."""
     block = blocks[index]
     style = block.lines[0].style
-    if not measures.emphasised(style) or not block.bold or style.size < 0.93 * measures.body.size or len(block.lines) > 2:
+    if not measures.emphasised(style) or not block.bold or len(block.lines) > 2:
+        return False
+    if style.size < 0.93 * measures.body.size:
         return False
     if index and blocks[index - 1].page == block.page:
         above = blocks[index - 1].lines[-1]
@@ -237,13 +259,26 @@ def _stands_out(blocks: Sequence[Block], index: int, measures: Measures) -> bool
     return block.marker is None or not (following.marker is not None and not following.bold)
 
 
+def _counts_alone(blocks: Sequence[Block], index: int, trusted: bool) -> bool:
+    """ "二、服务内容" on a short line of its own, text below it: Chinese papers number sections without other marks."""
+    block = blocks[index]
+    text = _text(block)
+    match = _NUMBERING.match(text)
+    if trusted or match is None or match.lastgroup not in ("han", "bracket", "chapter", "section"):
+        return False
+    if len(block.lines) > 1 or not has_cjk(text) or len(text) > MAX_COUNTED or block.lines[0].x1 > 0.8 * block.right:
+        return False
+    following = _NUMBERING.match(_text(blocks[index + 1])) if index + 1 < len(blocks) else match
+    return following is None or following.lastgroup != match.lastgroup
+
+
 def _merged(blocks: Sequence[Block], found: Mapping[int, Heading], measures: Measures) -> dict[int, Heading]:
     """Joins what is one heading: "Chapter 2" and the title below it, the lines of a broken title."""
     out: dict[int, Heading] = {}
     open_at: int | None = None
     for i in sorted(found):
-        before = blocks[i - 1] if i else None
-        if open_at is not None and before is not None and open_at + out[open_at].blocks == i and _one_heading(before, blocks[i], measures):
+        follows = open_at is not None and open_at + out[open_at].blocks == i
+        if open_at is not None and follows and _one_heading(blocks[i - 1], blocks[i], measures):
             out[open_at] = replace(out[open_at], blocks=out[open_at].blocks + 1)
             continue
         out[i] = found[i]
@@ -262,19 +297,35 @@ def _one_heading(before: Block, block: Block, measures: Measures) -> bool:
     return alike and 0 < gap <= 1.75 * size and _NUMBERING.match(_text(block)) is None
 
 
-# -- levels --------------------------------------------------------------------------------------------------------------
+# -- levels ----------------------------------------------------------------------------------------------
 
 
-def _depth(text: str) -> int | None:
-    """How deep the numbering says: "2.1.3" 3, "第二章" 1, "第三节" 2, "4" 1; None without numbering."""
-    match = _NUMBERING.match(text)
-    if match is None:
-        return None
-    if match["dotted"]:
-        return match["dotted"].count(".") + 1
-    if match["section"]:
-        return 2
-    return 2 if match["bracket"] else 1
+_SCHEMES = ("chapter", "section", "han", "bracket", "single")
+"""Ways of numbering from the outermost to the innermost: 第一章, 第一节, 一、, （一）, 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Depths:
+    """How deep each way of numbering stands in one document: those it uses, in the order of `_SCHEMES`."""
+
+    used: tuple[str, ...]
+
+    @classmethod
+    def among(cls, texts: Iterable[str]) -> _Depths:
+        seen = {match.lastgroup for match in map(_NUMBERING.match, texts) if match is not None}
+        return cls(tuple(scheme for scheme in _SCHEMES if scheme in seen))
+
+    def of(self, text: str) -> int | None:
+        """The depth the numbering says: "2.1.3" is 3, "第二章" 1; None without numbering."""
+        match = _NUMBERING.match(text)
+        if match is None:
+            return None
+        if match["dotted"]:
+            return match["dotted"].count(".") + 1
+        scheme = str(match.lastgroup)
+        if scheme == "section" and "chapter" not in self.used:
+            return 2
+        return self.used.index(scheme) + 1 if scheme in self.used else 1
 
 
 def _levels(
@@ -285,13 +336,14 @@ def _levels(
     trusted: bool,
 ) -> dict[int, int]:
     levels = {i: h.level for i, h in by_outline.items()}
+    depths = _Depths.among(_text(blocks[i]) for i in {**by_look, **by_outline})
     look_of = {i: _look(blocks[i + h.blocks - 1], measures) for i, h in {**by_look, **by_outline}.items()}
     if trusted:
         seen: dict[tuple[float, bool], Counter[int]] = defaultdict(Counter)
         for i, level in levels.items():
             seen[look_of[i]][level] += 1
         for i in by_look:
-            depth = _depth(_text(blocks[i]))
+            depth = depths.of(_text(blocks[i]))
             if look_of[i] in seen:
                 levels[i] = seen[look_of[i]].most_common(1)[0][0]
             else:
@@ -300,7 +352,7 @@ def _levels(
             if depth is not None and depth > levels[i]:
                 levels[i] = depth
         return levels
-    return _levels_by_look({i: (look_of[i], _depth(_text(blocks[i]))) for i in by_look}, measures)
+    return _levels_by_look({i: (look_of[i], depths.of(_text(blocks[i]))) for i in by_look}, measures)
 
 
 NUMBERED_SHARE = 0.6

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from kbbuilder.adapters.pdf.page import Line, Page, Piece, Style, group_lines
+from kbbuilder.adapters.pdf.page import Line, Page, Piece, Style
 from kbbuilder.language.text import has_cjk
 
 
@@ -34,29 +36,36 @@ class Measures:
         return style.size >= 1.07 * self.body.size
 
 
+_HEI = re.compile(r"hei|黑")
+
+
 def settled(pages: Sequence[Page]) -> Sequence[Page]:
-    """The pages with nameless fonts taken for bold only where they are the exception.
+    """The pages with their Chinese type taken for bold where it stands out, which fonts' names alone do not tell.
 
     Browsers print bold Chinese with a nameless (Type 3) font when no bold cut is installed, but also all text of a font
-    they may not embed.
+    they may not embed: nameless type is bold only where it is the exception. Chinese papers set headings in a Hei face
+    (SimHei) above text in a Song face (SimSun): there, Hei is bold.
     """
-    nameless = named = 0
+    counts: Counter[str] = Counter()
     for page in pages:
         for piece in page.pieces:
             if has_cjk(piece.text):
-                if piece.style.font:
-                    named += len(piece.text)
-                else:
-                    nameless += len(piece.text)
-    if nameless <= 0.5 * named:
+                font = piece.style.font
+                counts["nameless" if not font else "hei" if _HEI.search(font) else "named"] += len(piece.text)
+    plain = counts["nameless"] > 0.5 * (counts["named"] + counts["hei"])
+    hei = 0 < counts["hei"] < 0.25 * counts["named"]
+    if not plain and not hei:
         return pages
-    return [replace(page, pieces=tuple(_plain(piece) for piece in page.pieces)) for page in pages]
+    return [replace(page, pieces=tuple(_settled(piece, plain, hei) for piece in page.pieces)) for page in pages]
 
 
-def _plain(piece: Piece) -> Piece:
-    if piece.style.font or not piece.style.bold:
-        return piece
-    return replace(piece, style=replace(piece.style, bold=False), lead=0)
+def _settled(piece: Piece, plain: bool, hei: bool) -> Piece:
+    font = piece.style.font
+    if plain and not font:
+        return replace(piece, style=replace(piece.style, bold=False), lead=0)
+    if hei and not piece.style.bold and _HEI.search(font) is not None:
+        return replace(piece, style=replace(piece.style, bold=True), lead=len(piece.text))
+    return piece
 
 
 def measure(pages: Sequence[Page]) -> Measures:
@@ -73,13 +82,12 @@ def measure(pages: Sequence[Page]) -> Measures:
             weight = len(piece.text) if not piece.style.mono else len(piece.text) // 3
             styles[key] += weight
             examples.setdefault(key, Counter())[piece.style] += weight
-        for factor, chinese in _factors(group_lines(page.pieces, page.number)):
+        for factor, chinese in _factors(page.pieces):
             (factors_zh if chinese else factors)[factor] += 1
     if not styles:
         return Measures(Style("", 10.0, False, False, False), 1.2, 1.4)
     body = examples[styles.most_common(1)[0][0]].most_common(1)[0][0]
-    latin, chinese = _closest(factors or factors_zh), _closest(factors_zh or factors)
-    return Measures(body, latin, chinese)
+    return Measures(body, _closest(factors or factors_zh), _closest(factors_zh or factors))
 
 
 def _closest(factors: Counter[float]) -> float:
@@ -88,12 +96,15 @@ def _closest(factors: Counter[float]) -> float:
     return min((factor for factor, count in factors.items() if count >= 0.2 * total), default=1.2)
 
 
-def _factors(lines: Sequence[Line]) -> list[tuple[float, bool]]:
-    return [
-        (round((low.base - high.base) / low.style.size * 20) / 20, has_cjk(low.text))
-        for high, low in zip(lines, lines[1:], strict=False)
-        if abs(high.style.size - low.style.size) < 0.3 and 0.9 < (low.base - high.base) / low.style.size < 2.2
-    ]
+def _factors(pieces: Sequence[Piece]) -> list[tuple[float, bool]]:
+    """Distances, as factors of the size, of pieces that begin below each other in the file's order; Chinese or not."""
+    found: list[tuple[float, bool]] = []
+    for high, low in pairwise(pieces):
+        size = low.style.size
+        factor = (low.base - high.base) / size
+        if 0.9 < factor < 2.2 and abs(high.style.size - size) < 0.3 and abs(high.x0 - low.x0) < 2.5 * size:
+            found.append((round(factor * 20) / 20, has_cjk(low.text)))
+    return found
 
 
 def right_edge(pieces: Sequence[Piece]) -> float:

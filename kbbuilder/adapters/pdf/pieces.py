@@ -42,7 +42,7 @@ def find_pieces(words: Sequence[Word], rules: Sequence[Rule], dots: Sequence[Rul
 
 
 def _goes_on(last: Word, word: Word, walls: Sequence[Rule]) -> bool:
-    size = max(last.style.size, word.style.size)
+    size = word.style.size if word.style is last.style else max(last.style.size, word.style.size)
     gap = word.x0 - last.x1
     if abs(word.base - last.base) > 0.25 * size or gap > 0.9 * size or gap < -0.6 * size:
         return False
@@ -55,8 +55,12 @@ def _goes_on(last: Word, word: Word, walls: Sequence[Rule]) -> bool:
 def _level_marks(words: Sequence[Word]) -> list[Word]:
     """Raised and lowered marks (footnote numbers, indices) get the baseline of the word they stand at."""
     out = list(words)
-    for i, word in enumerate(out):
-        size = word.style.size
+    styles = [word.style for word in out]
+    for i, word in enumerate(words):
+        style = styles[i]
+        if style is styles[i - 1] and style is styles[(i + 1) % len(styles)]:
+            continue
+        size = style.size
         for at in (i - 1, i + 1):
             if not 0 <= at < len(out) or size >= 0.86 * out[at].style.size:
                 continue

@@ -19,9 +19,17 @@ MEDIA_TYPE = "application/pdf"
 MIN_CHARS = 20
 """Pictures with fewer characters than this beside them have no text layer worth the name."""
 MIN_LETTERS = 3
+MANY_RULES = 20
+"""A page of so many drawn lines and no text is a drawing, not a blank page."""
 
-_FILE_NAME = re.compile(r"\.(?:docx?|pptx?|xlsx?|html?|md|txt|tex|dvi|pdf|rtf|indd|wps|odt|adoc|rst|xml)$|^(?:https?|file):", re.I)
-_NO_TITLE = re.compile(r"^(?:untitled.*|无标题.*|未命名.*|文档\s*\d*|document\s*\d*|microsoft (?:word|powerpoint|excel).*|powerpoint presentation|title|\W*)$", re.I)
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|pptx?|xlsx?|html?|md|txt|tex|dvi|pdf|rtf|indd|wps|odt|adoc|rst|xml)$|^(?:https?|file):", re.I
+)
+_NO_TITLE = re.compile(
+    r"^(?:untitled.*|无标题.*|未命名.*|文档\s*\d*|document\s*\d*|microsoft (?:word|powerpoint|excel).*"
+    r"|powerpoint presentation|title|\W*)$",
+    re.I,
+)
 
 
 class PdfReader:
@@ -51,9 +59,10 @@ class PdfReader:
         broken = tuple(number for number, page in enumerate(seen, 1) if page is None)
         if _without_text(pages):
             check_password(path)
-            raise NoTextLayer(f"{count} {'page' if count == 1 else 'pages'}, but no text on {'it' if count == 1 else 'them'}")
+            raise NoTextLayer("1 page without text" if count == 1 else f"{count} pages, none with text")
         elements = elements_of(pages, outline)
-        empty = tuple(page.number for page in pages if not page.pieces)
+        drawn = [page for page in pages if page.pictures or len(page.rules) > MANY_RULES]
+        empty = tuple(page.number for page in drawn if not page.pieces)
         return ParsedDocument(
             name=name,
             media_type=MEDIA_TYPE,
@@ -115,7 +124,7 @@ def _title(metadata: str, pages: Sequence[Page], elements: Sequence[Element], na
 def _warnings(empty: Sequence[int], broken: Sequence[int]) -> tuple[str, ...]:
     warnings = []
     if empty:
-        warnings.append(f"no text on page {_ranges(empty)}: a picture, or blank")
+        warnings.append(f"no text on page {_ranges(empty)}, only a picture")
     if broken:
         warnings.append(f"page {_ranges(broken)} is damaged and was left out")
     return tuple(warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,21 +58,35 @@ def plain_pages(path: Path) -> tuple[str, ...]:
     return tuple(pages)
 
 
+_REFUSALS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+"""What pypdf lets slip beside its own errors when a file is hostile; RuntimeError holds RecursionError."""
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
-    """pypdf meets hostile files with exceptions of every kind; all mean that it cannot read them.
+    """Silences pypdf's log and translates its errors.
 
     Raises:
-        Corrupt: anything but our own errors and the lack of memory, which the fence reports.
+        Corrupt: pypdf cannot read the file.
     """
+    from pypdf.errors import PyPdfError
+
     logger = logging.getLogger("pypdf")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
         yield
-    except (Encrypted, MemoryError):
-        raise
-    except Exception as error:
+    except (PyPdfError, *_REFUSALS) as error:
         raise Corrupt(f"the file is damaged: {error}") from error
     finally:
         logger.setLevel(level)

@@ -78,7 +78,7 @@ def _edges(rule: Rule, item: raw.FPDF_PAGEOBJECT, turn: Turn) -> list[Rule]:
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = last = here
             continue
-        ends = [(last, here)]
+        ends: list[tuple[tuple[float, float] | None, tuple[float, float] | None]] = [(last, here)]
         if raw.FPDFPathSegment_GetClose(segment):
             ends.append((here, start))
         for a, b in ends:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kbbuilder.adapters.pdf.measure import Measures
 from kbbuilder.adapters.pdf.page import LINE_HYPHEN, Box, Line, Page, Piece, Rule, group_lines, join_pieces, union
@@ -19,7 +20,7 @@ LAYOUT_BYTES = 900
 """A cell this long in a table of two rows is a text column."""
 
 _MARKER_CELL = re.compile(r"^(?:[•·●○◦▪■□◆➢✓–—*-]|\(?\d{1,3}[.)）、]|[a-zA-Z][.)]|[①-⑳])$")
-_SENTENCE_END = re.compile(r"[。！？.!?;；:：]$")
+_FIGURE_OR_SENTENCE = re.compile(r"\d|[。！？.!?;；:：]$")
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -59,7 +60,7 @@ def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-# -- rules ---------------------------------------------------------------------------------------------------
+# -- rules -----------------------------------------------------------------------------------------------
 
 
 def _straightened(rules: Sequence[Rule]) -> list[Rule]:
@@ -126,7 +127,7 @@ def _places(values: Sequence[float]) -> list[float]:
     return out
 
 
-# -- ruled tables -----------------------------------------------------------------------------------------------
+# -- ruled tables ----------------------------------------------------------------------------------------
 
 
 def _ruled(
@@ -151,6 +152,9 @@ def _ruled(
     if not inside:
         return None, pieces
     row_of, column_of = _places_of(inside, ys, xs)
+    if len(ys) <= 3 and _holds_prose(inside, column_of, xs):
+        # Rules around columns of running text.
+        return None, pieces
     bands = _split_bands(inside, row_of, column_of, ys, measures)
     grid = [["" for _ in xs[:-1]] for _ in bands]
     for r, band in enumerate(bands):
@@ -164,12 +168,9 @@ def _ruled(
     rows = _without_empty(grid)
     if len(rows) < 2 or len(rows[0]) < 2 or sum(1 for row in rows for cell in row if cell) < 3:
         return None, pieces
-    if len(rows) <= 2 and max(len(cell.encode()) for row in rows for cell in row) > LAYOUT_BYTES:
-        # Rules around columns of running text.
-        return None, pieces
     outside = {id(p) for p in inside}
     rest = [p for p in pieces if id(p) not in outside]
-    header = _header_rows(rows, [[p for p in band] for band in bands], measures)
+    header = _header_rows(rows, bands, measures)
     return Table(page.number, _rounded(box), rows, header, tuple(round(x) for x in xs[:-1])), rest
 
 
@@ -194,6 +195,16 @@ def _places_of(
         x = piece.x0 + min(piece.width, piece.style.size) / 2
         column_of[id(piece)] = max(0, min(len(xs) - 2, sum(1 for place in xs if place <= x) - 1))
     return row_of, column_of
+
+
+def _holds_prose(pieces: Sequence[Piece], column_of: dict[int, int], xs: Sequence[float]) -> bool:
+    """Some column holds at least eight nearly full lines."""
+    full: dict[int, int] = defaultdict(int)
+    for piece in pieces:
+        column = column_of[id(piece)]
+        if piece.width > 0.6 * (xs[column + 1] - xs[column]) and piece.width > 10 * piece.style.size:
+            full[column] += 1
+    return any(count >= 8 for count in full.values())
 
 
 def _split_bands(
@@ -268,12 +279,20 @@ def _header_rows(rows: Rows, bands: Sequence[Sequence[Piece]], measures: Measure
     bold = [all(p.style.bold for p in band) for band in bands]
     if bold and bold[0] and not all(bold):
         return min(next(i for i, b in enumerate(bold) if not b), 3, len(rows) - 1)
-    first = rows[0]
-    wordy = all(cell and len(cell) <= 40 and not re.search(r"\d", cell) and not _SENTENCE_END.search(cell) for cell in first)
-    return 1 if wordy and len(set(first)) == len(first) else 0
+    first, second = rows[0], rows[1]
+    if not _wordy(first):
+        return 0
+    if len(set(first)) == len(first):
+        return 1
+    # "Price" over two columns, their own names below: the first column's name spans both rows.
+    return 2 if len(rows) > 2 and first[0] == second[0] and len(set(second)) == len(second) and _wordy(second) else 0
 
 
-# -- tables between level rules only ------------------------------------------------------------------------------
+def _wordy(cells: Sequence[str]) -> bool:
+    return all(cell and len(cell) <= 40 and _FIGURE_OR_SENTENCE.search(cell) is None for cell in cells)
+
+
+# -- tables between level rules only ---------------------------------------------------------------------
 
 
 def _between_lines(
@@ -318,7 +337,7 @@ def _between_lines(
     return found
 
 
-# -- tables without rules --------------------------------------------------------------------------------------------
+# -- tables without rules --------------------------------------------------------------------------------
 
 
 def find_aligned(lines: Sequence[Line], page: Page, measures: Measures) -> list[tuple[int, int, Table]]:
@@ -398,7 +417,7 @@ def _column_edges(lines: Sequence[Line], measures: Measures, *, header_spans: bo
 def _rows_of(lines: Sequence[Line], edges: Sequence[float]) -> list[list[Line]]:
     """Lines as table rows: a line with nothing in the first column goes on with the row above."""
     groups: list[list[Line]] = []
-    gaps = sorted(low.base - high.base for high, low in zip(lines, lines[1:], strict=False))
+    gaps = sorted(low.base - high.base for high, low in pairwise(lines))
     tight = gaps[0] if gaps else 0.0
     loose = gaps[-1] if gaps else 0.0
     spaced = loose > 1.25 * tight

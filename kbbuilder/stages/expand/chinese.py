@@ -65,10 +65,7 @@ def _written(bare: str, kind: PairKind | None, asked: bool) -> Wordings:
 def _joined(text: str, spaced: bool) -> str:
     """The text with or without blanks between Chinese and Latin characters, as the question has them."""
     text = re.sub(r"\s+", " ", text).strip()
-    if spaced:
-        text = _EDGE.sub(" ", text)
-    else:
-        text = _EDGE_BLANK.sub("", text)
+    text = _EDGE.sub(" ", text) if spaced else _EDGE_BLANK.sub("", text)
     return re.sub(r"\s+(?=[？。，])", "", text)
 
 
@@ -85,7 +82,12 @@ def _how_to(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """如何重置密码 / 智能门锁 L5 如何添加指纹 / 在 App 中怎么添加设备."""
     s, do = match["s"].rstrip("，, "), match["do"].strip()
     comma = "，" if match["s"].rstrip().endswith(("，", ",")) else ""
-    if len(do) < 2 or re.match(r"[不没未无是的了样得会说算收才能可]|可以|能够", do) or do.endswith(("吗", "呢", "的", "好")):
+    if (
+        len(do) < 2
+        or re.search(r"如何|怎么|怎样", do)
+        or re.match(r"[不没未无是的了样得会说算收才能可]|可以|能够", do)
+        or do.endswith(("吗", "呢", "的", "好"))
+    ):
         return
     verb, rest = _verb_and_object(do)
     asked = match["how"]
@@ -117,12 +119,14 @@ def _how_to(match: re.Match[str], kind: PairKind | None) -> Wordings:
 
 
 _ON_A_TOPIC = frozenset(["获得", "计算", "使用", "充电", "收取"])
-_BY_PROCEDURE = frozenset(["申请", "预约", "办理", "报修", "购买", "领取", "兑换", "开具", "取消", "注销", "开通", "续费"])
+_BY_PROCEDURE = frozenset(
+    ["申请", "预约", "办理", "报修", "购买", "领取", "兑换", "开具", "取消", "注销", "开通", "续费"]
+)
 
 
 def _topic_and_verb(s: str, do: str, asked: str) -> Wordings:
     """积分怎么获得 → 怎么获得积分."""
-    if not _is_thing(s) or "的" in s and len(s) > 10:
+    if not _is_thing(s) or ("的" in s and len(s) > 10):
         return
     if do == "计算":
         yield f"{s}{_gap(s)}怎么算？", "colloquial"
@@ -131,7 +135,10 @@ def _topic_and_verb(s: str, do: str, asked: str) -> Wordings:
     if do not in ("充电", "收取"):
         yield f"怎么{do}{s}？", "colloquial"
         yield f"如何{do}{s}？", "formal"
-        yield f"想{do}{s}，该怎么操作？" if _is_operation(do) and do != "获得" else f"想{do}{s}，应该怎么做？", "situation"
+        yield (
+            f"想{do}{s}，该怎么操作？" if _is_operation(do) and do != "获得" else f"想{do}{s}，应该怎么做？",
+            "situation",
+        )
     if do == "使用":
         yield f"{s}{_gap(s)}怎么用？", "colloquial"
     yield f"{s}{_gap(s)}的{do}方法是什么？", "formal"
@@ -144,16 +151,36 @@ def _verb_and_object(do: str) -> tuple[str, str]:
 
 def _plain_object(rest: str) -> bool:
     """A noun that can stand in front of its verb: short, without particles, coverbs and clauses."""
-    return 2 <= len(rest) <= 12 and not re.search(r"[，,、的了过和与及或为成到在从给把被将向对并以后前时中里上下]|进行|一[个种次]|`", rest)
+    return 2 <= len(rest) <= 12 and not re.search(
+        r"[，,、的了过和与及或为成到在从给把被将向对并以后前时中里上下]|进行|一[个种次]|`", rest
+    )
 
 
 def _is_operation(verb: str) -> bool:
-    return bool(verb) and verb not in ("购买", "联系", "咨询", "申请", "选择", "预约", "反馈", "投诉", "获取", "办理", "报修", "领取", "兑换", "优化", "加入")
+    return bool(verb) and verb not in (
+        "购买",
+        "联系",
+        "咨询",
+        "申请",
+        "选择",
+        "预约",
+        "反馈",
+        "投诉",
+        "获取",
+        "办理",
+        "报修",
+        "领取",
+        "兑换",
+        "优化",
+        "加入",
+    )
 
 
 def _is_thing(s: str) -> bool:
     """A product or part in front of the question word, not a circumstance (在…, …后, 忘记…)."""
-    return 2 <= len(s) <= 16 and not re.search(r"[，,后前时]$|^[在从用对给把将向当若如]|通过|忘|丢|想|要|可以|应该|之后|情况|用户|我|^首次|^初次|^长期", s)
+    return 2 <= len(s) <= 16 and not re.search(
+        r"[，,后前时]$|^[在从用对给把将向当若如]|通过|忘|丢|想|要|可以|应该|之后|情况|用户|我|^首次|^初次|^长期", s
+    )
 
 
 def _is_condition(s: str) -> bool:
@@ -176,7 +203,15 @@ def _heading(bare: str) -> Wordings:
         yield f"{bare}如何解决？", "formal"
         return
     verb, rest = _verb_and_object(bare)
-    if not verb or not 2 <= len(rest) <= 14 or re.search(r"(?:须知|要求|条件|记录|规定|范围|时间|费用|界面|按钮|选项|参数|方式|功能|权限|环境|模式|状态|列表|结果|协议|周期|文件|工具|系统|服务|管理|说明|问题|指南|教程|策略|架构|项)$", bare):
+    if (
+        not verb
+        or not 2 <= len(rest) <= 14
+        or re.search(
+            r"(?:须知|要求|条件|记录|规定|范围|时间|费用|界面|按钮|选项|参数|方式|功能|权限|环境|模式|状态|列表"
+            r"|结果|协议|周期|文件|工具|系统|服务|管理|说明|问题|指南|教程|策略|架构|项)$",
+            bare,
+        )
+    ):
         return
     yield f"怎么{bare}？", "colloquial"
     yield f"如何{bare}？", "formal"
@@ -192,7 +227,7 @@ def _what_to_do(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """门锁没电了怎么办 / 忘记密码怎么办 / 如何处理不兼容的语句."""
     clause, asked = match["c"].rstrip("，, 时"), match["how"]
     comma = "，" if match["c"].rstrip().endswith(("，", ",")) else ""
-    if len(clause) < 3 or clause.endswith(("应", "该", "需", "要", "可以", "又")):
+    if len(clause) < 3 or re.search(r"(?:(?<![反响])应|该|需|要|可以|又)$", clause):
         return
     fault = any(word in clause for word in FAULT)
     gone = re.fullmatch(r"(?P<a>.*?)(?:忘记|忘了)(?P<b>[^，了]{2,10})了?", clause)
@@ -200,8 +235,13 @@ def _what_to_do(match: re.Match[str], kind: PairKind | None) -> Wordings:
         yield f"{gone['b']}忘了怎么办？", "colloquial"
         yield f"{gone['b']}忘记了该如何处理？", "formal"
         yield f"我忘了{gone['b']}，怎么办？", "situation"
-    for ask, style in (("怎么办", "colloquial"), ("怎么处理", "colloquial"), ("如何处理", "formal"), ("该怎么解决", "colloquial")):
-        if ask[-2:] not in asked or ask == "如何处理" and "如何" not in asked:
+    for ask, style in (
+        ("怎么办", "colloquial"),
+        ("怎么处理", "colloquial"),
+        ("如何处理", "formal"),
+        ("该怎么解决", "colloquial"),
+    ):
+        if ask[-2:] not in asked or (ask == "如何处理" and "如何" not in asked):
             if ask == "该怎么解决" and not fault:
                 continue
             yield f"{clause}{'，' if ask.startswith('该') else comma}{ask}？", style
@@ -280,9 +320,11 @@ def _definition(match: re.Match[str], kind: PairKind | None) -> Wordings:
     if not 2 <= len(x) <= 30 or re.search(r"[，,]", x) or x.endswith(("都", "就", "还", "又", "也", "应该")):
         return
     gap = _gap(x)
-    if match["y"] and _is_attribute(x) and "意思" not in match[0]:
-        yield from _asked_value(x)
-        return
+    if match["y"] and "意思" not in match[0] and "指" not in match[0]:
+        several = x.removesuffix("分别")
+        if several != x or _is_attribute(x) or ("的" in x and kind is not PairKind.DEFINITION):
+            yield from _asked_value(several)
+            return
     yield f"{x}{gap}是什么意思？", "colloquial"
     yield f"{x}{gap}指的是什么？", "formal"
     if match["y"] and kind is not PairKind.DEFINITION:
@@ -296,7 +338,11 @@ def _definition(match: re.Match[str], kind: PairKind | None) -> Wordings:
         yield f"能解释一下{x}吗？", "situation"
 
 
-_ATTRIBUTE = re.compile(r"(?:地址|方式|流程|政策|电话|号码|邮箱|原因|目的|原理|条件|要求|时间|标准|范围|热线|网址|规则|规定|密码|型号|材质|颜色|接口|协议|功能|格式|步骤|方法|区别|关系|顺序|作用|用途|比例|尺寸)$")
+_ATTRIBUTE = re.compile(
+    r"(?:地址|方式|流程|政策|电话|号码|邮箱|原因|目的|原理|条件|要求|时间|标准|范围|热线|网址|规则|规定|密码"
+    r"|型号|材质|颜色|接口|协议|功能|格式|步骤|方法|区别|关系|顺序|作用|用途|比例|尺寸|版本|架构|限制|系统|平台|等级"
+    r"|类型|名称|内容|配置|参数|环境|默认值|状态|结果|影响|好处|优势|特点|措施|责任|含义)$"
+)
 
 
 def _is_attribute(x: str) -> bool:
@@ -312,7 +358,12 @@ def _asked_value(x: str) -> Wordings:
         yield f"{x[:-2].rstrip('的 ')}有什么用？", "colloquial"
     if x.endswith(("区别",)):
         yield f"{x[:-2].rstrip('的 ')}有什么不同？", "colloquial"
-    yield f"请介绍一下{x}。" if x.endswith(("流程", "政策", "原理", "规则", "功能", "步骤", "方法")) else f"请告诉我{x}。", "formal"
+    yield (
+        f"请介绍一下{x}。"
+        if x.endswith(("流程", "政策", "原理", "规则", "功能", "步骤", "方法"))
+        else f"请告诉我{x}。",
+        "formal",
+    )
     if "的" in x:
         yield re.sub(r"\s*的\s*", " ", x, count=1), "keyword"
 
@@ -361,7 +412,11 @@ def _which(match: re.Match[str], kind: PairKind | None) -> Wordings:
         else:
             yield f"{before}{gap}有什么{what}？", "colloquial"
             yield f"{before}{gap}都有哪些{what}？", "colloquial"
-            if not re.match(r"关于|对", before) and len(what) <= 6 and not before.endswith(("时", "后", "前", "中", "里", "上")):
+            if (
+                not re.match(r"关于|对", before)
+                and len(what) <= 6
+                and not before.endswith(("时", "后", "前", "中", "里", "上"))
+            ):
                 yield f"{before}{gap}的{what}有哪些？", "formal"
         if not before.endswith(("里", "中", "内", "上", "时", "后")):
             yield f"{before} {what}".removeprefix("关于"), "keyword"
@@ -398,7 +453,9 @@ def _how_much(match: re.Match[str], kind: PairKind | None) -> Wordings:
     if len(x) < 2 or "，" in x or x.endswith(("大约", "大概", "一般", "最多", "最少", "至少", "应该")):
         return
     gap = _gap(x)
-    if not match["be"] and not x.endswith((*HOW_BIG, *DURATIONS, *FEES, *PRICES, "温度", "重", "率", "费", "度", "热线", "电话")):
+    if not match["be"] and not x.endswith(
+        (*HOW_BIG, *DURATIONS, *FEES, *PRICES, "温度", "重", "率", "费", "度", "热线", "电话")
+    ):
         yield f"{x}{gap}有多少？", "colloquial"
         yield f"请问{x}{gap}多少？", "formal"
         return
@@ -406,8 +463,11 @@ def _how_much(match: re.Match[str], kind: PairKind | None) -> Wordings:
     owner = owner.strip()
     short = re.sub(r"\s*的\s*", " ", x, count=1) if owner and _gap(owner) else x.replace("的", "", 1) if owner else x
     if name in MEASURED and owner:
-        yield f"{owner}{_gap(owner)}有{MEASURED[name]}？" if name != "净重" else f"{owner}{_gap(owner)}净重多少？", "colloquial"
-    if x.endswith(HOW_BIG):
+        yield (
+            f"{owner}{_gap(owner)}有{MEASURED[name]}？" if name != "净重" else f"{owner}{_gap(owner)}净重多少？",
+            "colloquial",
+        )
+    if x.endswith(HOW_BIG) and not re.search(r"指纹|密码|用户|卡|设备", x):
         yield f"{x}{gap}是多大？", "colloquial"
     if x.endswith(PRICES) and owner:
         yield f"{owner}{_gap(owner)}多少钱？", "colloquial"
@@ -480,7 +540,10 @@ def _how_long(match: re.Match[str], kind: PairKind | None) -> Wordings:
         yield f"{before}{gap}{_other(ask)}{rest}？", "colloquial"
         if do in ("更换", "清洗", "维护", "保养", "清洁", "检查"):
             if before:
-                yield f"{before}{gap}的{do}周期是多久？" if not before.endswith("的") else f"{before}{do}周期是多久？", "formal"
+                yield (
+                    f"{before}{gap}的{do}周期是多久？" if not before.endswith("的") else f"{before}{do}周期是多久？",
+                    "formal",
+                )
                 yield f"{before} {do}周期", "keyword"
             if do == "更换":
                 yield f"{before}{gap}{ask}换一次？", "colloquial"
@@ -529,9 +592,25 @@ _ASKS = re.compile(r"多少|多久|多长|多大|哪|几|什么|怎么|如何|�
 def _can(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """可以修改收货地址吗 / 能不能退货 / 是否可以部署多个实例."""
     s, do = match["s"], match["do"]
-    if _ASKS.search(s + do) or do.startswith(("不", "没")) or s.endswith(("不", "只", "才", "也", "都", "就")) or len(do) < 2:
+    if (
+        _ASKS.search(s + do)
+        or do.startswith(("不", "没"))
+        or s.endswith(("不", "只", "才", "也", "都", "就"))
+        or len(do) < 2
+    ):
         return
-    for before, after, style in (("可以", "吗", "colloquial"), ("能", "吗", "colloquial"), ("能不能", "", "colloquial"), ("是否可以", "", "formal"), ("可不可以", "", "colloquial"), ("能否", "", "formal")):
+    if s.endswith("还"):
+        yield f"{s}{'可以' if match['can'] == '能' else '能'}{do}吗？", "colloquial"
+        yield f"{s}能不能{do}？", "colloquial"
+        return
+    for before, after, style in (
+        ("可以", "吗", "colloquial"),
+        ("能", "吗", "colloquial"),
+        ("能不能", "", "colloquial"),
+        ("是否可以", "", "formal"),
+        ("可不可以", "", "colloquial"),
+        ("能否", "", "formal"),
+    ):
         if before == match["can"] and bool(after) == bool(match["ma"]):
             continue
         yield f"{s}{before}{do}{after}？", style
@@ -542,7 +621,11 @@ def _can(match: re.Match[str], kind: PairKind | None) -> Wordings:
 def _modal(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """支持七天无理由退货吗 / 需要接电吗 / 会结露吗 / 有保修吗."""
     s, verb, do = match["s"].rstrip(), match["v"], match["do"].strip()
-    if _ASKS.search(s + do) or s.endswith(("不", "没", "只", "才", "还", "也", "都", "就", "能", "可", "可以", "机", "社")) or len(f"{s}{do}") < 2:
+    if (
+        _ASKS.search(s + do)
+        or s.endswith(("不", "没", "只", "才", "还", "也", "都", "就", "能", "可", "可以", "机", "社"))
+        or len(f"{s}{do}") < 2
+    ):
         return
     gap = _gap(s) if s else ""
     if verb == "有":
@@ -612,7 +695,10 @@ _FORMS: tuple[_Form, ...] = tuple(
     _Form(re.compile(pattern), write)
     for pattern, write in (
         (r"(?P<x>.{2,30}?)\s?是什么意思[，,](?:该|应该)?(?:怎么|如何)(?:办|处理|解决)", _code),
-        (r"(?P<c>.{3,40}?)(?P<how>(?:该|应该|要)?(?:怎么办|怎么处理|如何处理|怎样处理|怎么解决|如何解决|怎样解决))", _what_to_do),
+        (
+            r"(?P<c>.{3,40}?)(?P<how>(?:该|应该|要)?(?:怎么办|怎么处理|如何处理|怎样处理|怎么解决|如何解决|怎样解决))",
+            _what_to_do,
+        ),
         (r"(?:如何|怎么|怎样)处理(?P<o>.+)", _handle),
         (r"关于(?P<x>.{2,16})(?:有哪些|有什么)规定", _rules),
         (r"(?P<x>.{2,16})是(?:怎么|如何|怎样)规定的", _rules),
@@ -623,17 +709,40 @@ _FORMS: tuple[_Form, ...] = tuple(
         (r"(?P<c>.{3,30}?)(?:是|有)?什么原因(?:造成的|导致的|引起的)?", _cause),
         (r"(?P<s>.{0,16}?)(?P<why>为什么|为何|为啥)(?P<rest>.+)", _why),
         (r"(?P<x>.{2,24}?)(?:有什么|有何)(?:作用|用途|用处|用)", _use),
-        (r"(?P<a>.{1,20}?)(?P<link>和|与|跟)(?P<b>.{1,20}?)(?:之间)?(?:有什么|有何|有哪些|的)(?:区别|不同|差异|差别)(?:是什么)?", _difference),
+        (
+            r"(?P<a>.{1,20}?)(?P<link>和|与|跟)(?P<b>.{1,20}?)(?:之间)?(?:有什么|有何|有哪些|的)(?:区别|不同"
+            r"|差异|差别)(?:是什么)?",
+            _difference,
+        ),
         (r"(?:什么是|什么叫)\s?(?P<x>.+)|(?P<y>.{2,30}?)\s?(?:是什么意思|指的是什么|是指什么|是什么)", _definition),
         (r"(?P<b>.{2,24}?)(?P<have>有)(?:哪些|什么)(?P<w>[^，]{0,10})", _which),
-        (r"(?P<s>.{0,20}?)(?P<v>需要提供|需要准备|支持|包含|提供|需要|适用于)(?:哪些|什么)(?P<w>[^，吗]{1,12})", _which_of),
+        (
+            r"(?P<s>.{0,20}?)(?P<v>需要提供|需要准备|支持|包含|提供|需要|适用于)(?:哪些|什么)(?P<w>[^，吗]{1,12})",
+            _which_of,
+        ),
         (r"(?P<x>.{2,30}?)(?P<be>是|为)?多少", _how_much),
-        (r"(?P<s>.{0,20}?)(?P<most>最多|一共|总共)?(?P<can>可以|能)(?P<v>[^多]{1,6}?)多少(?P<c>[个台张枚件人条位次组把节天])(?P<o>.{0,10})", _how_many),
+        (
+            r"(?P<s>.{0,20}?)(?P<most>最多|一共|总共)?(?P<can>可以"
+            r"|能)(?P<v>[^多]{1,6}?)多少(?P<c>[个台张枚件人条位次组把节天])(?P<o>.{0,10})",
+            _how_many,
+        ),
         (r"(?P<x>.{2,16}?)有多少(?P<c>[天个次年])(?P<o>.{0,8})", _has_many),
         (r"(?P<b>.{0,24}?)(?P<be>是|为|需要|要|需|有)?(?P<ask>多久|多长时间|多长)(?P<rest>.{0,16})", _how_long),
-        (r"(?P<s>.{0,20}?)(?<![功性智节可只才不还就万都也])(?P<can>可不可以|能不能|是否可以|是否能够|能否|可否|可以|能)(?![源量力耗效])(?P<do>.+?)(?P<ma>吗)?(?<!不可以)", _can),
-        (r"(?P<s>.{0,20}?)(?<!技术)(?P<v>支持|需要|会(?![员议计话场费长所])|有(?![效限线关害机序])|兼容|包含|提供|允许)(?P<do>.*?)吗", _modal),
-        (r"(?P<s>.{0,20}?)是否(?P<v>支持|需要|会(?![员议计话场费长所])|有(?![效限线关害机序])|兼容|包含|提供|允许)(?P<do>.*)", _modal),
+        (
+            r"(?P<s>.{0,20}?)(?<![功性智节可只才不就万都也])(?P<can>可不可以|能不能|是否可以|是否能够|能否"
+            r"|可否|可以|能)(?![源量力耗效])(?P<do>.+?)(?P<ma>吗)?(?<!不可以)",
+            _can,
+        ),
+        (
+            r"(?P<s>.{0,20}?)(?<!技术)(?P<v>支持|需要|会(?![员议计话场费长所])|有(?![效限线关害机序])|兼容|包含"
+            r"|提供|允许)(?P<do>.*?)吗",
+            _modal,
+        ),
+        (
+            r"(?P<s>.{0,20}?)是否(?P<v>支持|需要|会(?![员议计话场费长所])|有(?![效限线关害机序])|兼容|包含|提供"
+            r"|允许)(?P<do>.*)",
+            _modal,
+        ),
         (r"(?P<s>.{0,20}?)是否(?P<do>.+)", _whether),
         (r"(?P<s>.{2,16}?)是(?P<what>[^不否]{2,12})吗", _is_it),
         (r"(?P<x>.{2,16}?)(?:应|是)?由谁(?:来)?(?P<do>.{2,6})", _who),

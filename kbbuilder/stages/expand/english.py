@@ -51,9 +51,17 @@ def wordings(question: str, kind: PairKind | None) -> Wordings:
         yield from _heading(bare)
 
 
-_LEAD = re.compile(r"^(?:(?:but|and|so|ok|well|hi|hello|please)[, ]+)+(?=(?:how|what|why|when|where|who|which|can|is|are|do|does)\b)|^\d+[.)]\s+", re.I)
+_LEAD = re.compile(
+    r"^(?:(?:but|and|so|ok|well|hi|hello|please)[, ]+)+(?=(?:how|what|why|when|where|who|which|can|is|are|do"
+    r"|does)\b)|^\d+[.)]\s+",
+    re.I,
+)
 # A second sentence, a second question ("…, and if so, how?"), a list with a slash at the start, editors' marks.
-_SEVERAL = re.compile(r"[?!;:…]|\.\s+[A-Z]|\[closed\]|, and (?:if|how|why|what(?! should I do$)|when|where)\b|,? if so\b|^\(|\?\s|\betc\b|–|—|\n", re.I)
+_SEVERAL = re.compile(
+    r"[?!;:…]|\.\s+[A-Z]|\[closed\]|, and (?:if|how|why|what(?! should I do$)|when|where)\b|,? if so\b|^\(|\?\s"
+    r"|\betc\b|–|—|\n",
+    re.I,
+)
 
 
 # -- how to ---------------------------------------------------------------------------------------------------
@@ -92,10 +100,14 @@ def _typed(do: str) -> str:
     return text if 2 <= len(text.split()) <= 9 and "," not in text else ""
 
 
-def _reads_badly(do: str) -> bool:
+def _reads_badly(do: str, min_words: int = 2) -> bool:
     """Not a plain verb phrase: a negated or passive one, a noun, a bare pronoun object."""
     words = do.lower().split()
-    return len(words) < 2 or words[0] in ("not", "be", "the", "a", "an", "much", "many", "it", "this", "that") or words[0].endswith(("ing", "ed"))
+    return (
+        len(words) < min_words
+        or words[0] in ("not", "be", "the", "a", "an", "much", "many", "it", "this", "that")
+        or words[0].endswith(("ing", "ed"))
+    )
 
 
 def _led_how(match: re.Match[str], kind: PairKind | None) -> Wordings:
@@ -133,7 +145,12 @@ def _differ(match: re.Match[str], kind: PairKind | None) -> Wordings:
 def _heading(text: str) -> Wordings:
     """Export messages to text files — a task without a question word."""
     words = text.split()
-    if len(words) < 3 or words[0].lower() not in VERBS or words[1].lower() in ("in", "out", "up", "on", "off", "is", "are", "of", "and", "or", "was", "mode", "error", "time"):
+    if (
+        len(words) < 3
+        or words[0].lower() not in VERBS
+        or words[1].lower()
+        in ("in", "out", "up", "on", "off", "is", "are", "of", "and", "or", "was", "mode", "error", "time")
+    ):
         return
     if re.search(r"\b(?:is|are|was|were|has|does|will|can(?:not)?|fails?)\b", text):
         return
@@ -158,9 +175,10 @@ def _attribute(match: re.Match[str], kind: PairKind | None) -> Wordings:
     measured = MEASURES.get(re.sub(r"^(?:total|net|overall) ", "", name.lower()))
     if measured and not plural:
         yield measured.format(np=np), "colloquial"
-    if short and not np.endswith("s") and len(name.split()) <= 4:
+    if short and not np.endswith("s") and " and " not in np and len(name.split()) <= 4:
         yield f"What {be} {np}'s {name}?", "colloquial"
-    yield f"Can you tell me what the {name} of {np} {be}?", "formal"
+    if not _CLAUSE_IN.search(np):
+        yield f"Can you tell me what the {name} of {np} {be}?", "formal"
     if HAS_NOUNS.search(name) and short and not measured:
         yield f"What {name} {'do' if _plural(np) else 'does'} {np} have?", "colloquial"
     if not re.search(r" (?:of|for|in|on|from|to) ", np):
@@ -168,7 +186,11 @@ def _attribute(match: re.Match[str], kind: PairKind | None) -> Wordings:
     yield f"I'd like to know the {name} of {np}.", "formal"
 
 
-_FIXED_NAME = re.compile(r"\b(?:codes? of conduct|terms of|bills? of|points? of|proofs? of|dates? of|place of|state of|method of|scope of|rate of|quality of|range of|number of|kinds? of|types? of|list of)\b")
+_CLAUSE_IN = re.compile(r"\b(?:when|if|while|during|after|before|until|that|which|who)\b")
+_FIXED_NAME = re.compile(
+    r"\b(?:codes? of conduct|terms of|bills? of|points? of|proofs? of|dates? of|place of|state of|method of"
+    r"|scope of|rate of|quality of|range of|number of|kinds? of|types? of|list of)\b"
+)
 
 
 def _definition_of(np: str, be: str) -> Wordings:
@@ -179,21 +201,36 @@ def _definition_of(np: str, be: str) -> Wordings:
 def _definition(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """What is a bill of materials?"""
     be, np = (match["be"] or "is").lower(), match["np"]
-    if len(np.split()) > 9 or re.match(r"(?:it|this|that|these|those|there|all|meant|called|your|included|required|needed|allowed|supported|covered|i|you|we)\b", np, re.I):
+    if len(np.split()) > 9 or re.match(
+        r"(?:it|this|that|these|those|there|all|meant|called|your|included|required|needed|allowed|supported"
+        r"|covered|i|you|we|in|on|at|for|with|under|inside|about|wrong|new|happening|up|going)\b",
+        np,
+        re.I,
+    ):
         return
     if re.search(r"\b(?:going to|used for|for\?*$|about$|like$)|\b(?:is|are|do|does|was|i|you|we|can)\b", np):
         return
     if be == "is":
         yield f"What's {np}?", "colloquial"
-    yield f"Can you tell me what {np} {be}?", "formal"
+    if not _CLAUSE_IN.search(np):
+        yield f"Can you tell me what {np} {be}?", "formal"
     bare = re.sub(r"^(?:an?|the) ", "", np)
     if kind is PairKind.DEFINITION and be == "is":
-        yield f"What does {bare} mean?" if len(bare.split()) <= 3 and not np.startswith("the ") else f"Can you explain what {np} is?", "colloquial"
+        yield (
+            f"What does {bare} mean?"
+            if len(bare.split()) <= 3 and not np.startswith("the ")
+            else f"Can you explain what {np} is?",
+            "colloquial",
+        )
     if kind is PairKind.DEFINITION and len(bare.split()) <= 4:
         yield f"{bare} definition" if be == "is" else f"{bare} meaning", "keyword"
-        yield f"{upper_first(bare)}: what is it?" if be == "is" else f"{upper_first(bare)}: what are they?", "colloquial"
+        yield (
+            f"{upper_first(bare)}: what is it?" if be == "is" else f"{upper_first(bare)}: what are they?",
+            "colloquial",
+        )
     elif re.match(r"the ", np):
-        yield keywords(np), "keyword"
+        if " " in keywords(np):
+            yield keywords(np), "keyword"
         yield f"I'd like to know {np}.", "formal"
 
 
@@ -244,6 +281,42 @@ def _rules(match: re.Match[str], kind: PairKind | None) -> Wordings:
     yield f"Which rules apply to {np}?", "formal"
 
 
+def _about(match: re.Match[str], kind: PairKind | None) -> Wordings:
+    """What should I know about safety?"""
+    np = match["np"]
+    yield f"What do I need to know about {np}?", "colloquial"
+    yield f"Can you tell me what I should know about {np}?", "formal"
+    yield f"What should I bear in mind about {np}?", "formal"
+
+
+def _meant(match: re.Match[str], kind: PairKind | None) -> Wordings:
+    """What is meant by Pre-Depends?"""
+    np = match["np"]
+    if len(np.split()) > 6:
+        return
+    yield f"What does {np} mean?", "colloquial"
+    yield f"What is the meaning of {np}?", "formal"
+    yield f"Can you explain what is meant by {np}?", "formal"
+
+
+def _contains(match: re.Match[str], kind: PairKind | None) -> Wordings:
+    """What does the stable directory contain?"""
+    aux, np, verb, rest = match["aux"].lower(), match["np"], match["verb"].lower(), match["rest"] or ""
+    if len(np.split()) > 6 or re.match(r"(?:it|this|that|they|these)$", np, re.I):
+        return
+    shown = third_person(verb) if aux == "does" else verb
+    yield f"Can you tell me what {np} {shown}{rest}?", "formal"
+    yield f"I'd like to know what {np} {shown}{rest}.", "colloquial"
+
+
+def _how_many_are(match: re.Match[str], kind: PairKind | None) -> Wordings:
+    """How many plans are there?"""
+    np = match["np"]
+    yield f"Can you tell me how many {np} there are?", "formal"
+    yield f"I'd like to know how many {np} there are.", "colloquial"
+    yield f"number of {keywords(np)}", "keyword"
+
+
 def _included(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """What is included in the package of the X200?"""
     np = match["np"]
@@ -272,13 +345,18 @@ def _intended(match: re.Match[str], kind: PairKind | None) -> Wordings:
 def _which(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """Which payment methods are accepted?"""
     np, aux, rest = match["np"], match["aux"], match["rest"]
-    if re.match(r"(?:of|one|is|are|about|if|happens?|should|can|does|do|else|kind|type)\b", np, re.I) or len(np.split()) > 4:
+    if (
+        re.match(r"(?:of|one|is|are|about|if|happens?|should|can|does|do|else|kind|type)\b", np, re.I)
+        or len(np.split()) > 4
+    ):
         return
     if not re.search(r"[a-z]s$", np):
         return
     other = "What" if match[0].lower().startswith("which") else "Which"
     yield f"{other} {np} {aux} {rest}?", "colloquial"
-    if aux.lower() in ("are", "can") and re.match(r"(?:be )?\w+(?:ed|en|able)\b|(?:not )?(?:go|free|part|safe|compatible)\b", rest):
+    if aux.lower() in ("are", "can") and re.match(
+        r"(?:be )?\w+(?:ed|en|able)\b|(?:not )?(?:go|free|part|safe|compatible)\b", rest
+    ):
         yield f"Can you tell me which {np} {aux} {rest}?", "formal"
     elif aux.lower() in ("can", "should", "must") and re.match(r"(?:I|we) ", rest):
         who, do = rest.split(" ", 1)
@@ -305,16 +383,36 @@ def _what_if_acts(match: re.Match[str], kind: PairKind | None) -> Wordings:
         yield f"{np} not {gerund(verb)}{' ' + rest if rest else ''}", "keyword"
     elif not re.search(r"\bI\b|\bmy\b", clause):
         yield keywords(clause), "keyword"
-    yield f"If {clause}, what should I do?" if link != "if" else f"What do I do when {contracted(clause)}?", "colloquial"
-    if not parts and re.search(r"\b(?:leaks?|flash\w*|blinks?|flickers?|drips?|noisy|stuck|blocked|slow|hot|noise|stops?|crash\w*|freez\w*)\b", clause):
+    yield (
+        f"If {clause}, what should I do?" if link != "if" else f"What do I do when {contracted(clause)}?",
+        "colloquial",
+    )
+    if not parts and re.search(
+        r"\b(?:leaks?|flash\w*|blinks?|flickers?|drips?|noisy|stuck|blocked|slow|hot|noise|stops?|crash\w*|freez\w*)\b",
+        clause,
+    ):
         yield f"{upper_first(contracted(mine))}. How do I fix it?", "colloquial"
 
 
 _NP = r"(?P<np>(?:the|my|your|a|an|one of the) (?:[\w'’-]+ ){0,4}?[\w'’-]+)"
-_DOES_NOT = re.compile(rf"{_NP} (?:does not|doesn['’]t) (?P<do>(?!(?:have|help|exist|appear|match|know|need|work properly)\b)[a-z]+\b.*)")
-_AUX_CLAUSE = re.compile(rf"{_NP} (?P<aux>is|are|does not|doesn['’]t|do not|cannot|can['’]t|will not|won['’]t|has) (?P<rest>(?!(?:been|no|a|an|the|not (?:been|yet))\b).+)")
-_INVERTED = {"is": "is", "are": "are", "does not": "doesn't", "doesn't": "doesn't", "do not": "don't", "cannot": "can't", "can't": "can't",
-             "will not": "won't", "won't": "won't"}  # fmt: skip
+_DOES_NOT = re.compile(
+    rf"{_NP} (?:does not|doesn['’]t) (?P<do>(?!(?:have|help|exist|appear|match|know|need|work properly)\b)[a-z]+\b.*)"
+)
+_AUX_CLAUSE = re.compile(
+    rf"{_NP} (?P<aux>is|are|does not|doesn['’]t|do not|cannot|can['’]t|will not|won['’]t"
+    rf"|has) (?P<rest>(?!(?:been|no|a|an|the|not (?:been|yet))\b).+)"
+)
+_INVERTED = {
+    "is": "is",
+    "are": "are",
+    "does not": "doesn't",
+    "doesn't": "doesn't",
+    "do not": "don't",
+    "cannot": "can't",
+    "can't": "can't",
+    "will not": "won't",
+    "won't": "won't",
+}
 
 
 def _why_of(clause: str) -> Wordings:
@@ -329,7 +427,12 @@ def _why_of(clause: str) -> Wordings:
 
 def _mine(text: str) -> str:
     """The customer's own thing: the X200 → my X200; only at the start, only for things one owns."""
-    return re.sub(r"^the (?=(?:[\w-]+ ){0,2}(?:[A-Z][\w-]*\d[\w-]*|machine|device|printer|lock|router|pump|phone|appliance|camera|screen|display|coffee machine|hub|battery|app)\b)", "my ", text)
+    return re.sub(
+        r"^the (?=(?:[\w-]+ ){0,2}(?:[A-Z][\w-]*\d[\w-]*|machine|device|printer|lock|router|pump|phone"
+        r"|appliance|camera|screen|display|coffee machine|hub|battery|app)\b)",
+        "my ",
+        text,
+    )
 
 
 def _what_about(match: re.Match[str], kind: PairKind | None) -> Wordings:
@@ -437,7 +540,7 @@ def _can_they(match: re.Match[str], kind: PairKind | None) -> Wordings:
 def _need_to(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """Do I need to register the product?"""
     do = match["do"]
-    if _reads_badly(do):
+    if _reads_badly(do, 1):
         return
     yield f"Do I need to {do}?", "colloquial"
     yield f"Is it necessary to {do}?", "formal"
@@ -448,7 +551,7 @@ def _need_to(match: re.Match[str], kind: PairKind | None) -> Wordings:
 def _should_i(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """Should I keep the packaging?"""
     do = match["do"]
-    if _reads_badly(do):
+    if _reads_badly(do, 1):
         return
     yield f"Is it a good idea to {do}?", "colloquial"
     yield f"Is it recommended to {do}?", "formal"
@@ -540,6 +643,12 @@ def _have_to(match: re.Match[str], kind: PairKind | None) -> Wordings:
 def _how_long_is(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """How long is the warranty (of the X200)?"""
     np = match["np"]
+    state = re.fullmatch(r"(?P<np>.+?) (?P<state>valid|available|open|closed|stored|kept|covered|visible|active)", np)
+    if state:
+        yield f"For how long is {np}?", "formal"
+        yield f"Can you tell me how long {state['np']} is {state['state']}?", "formal"
+        yield f"I'd like to know how long {state['np']} is {state['state']}.", "colloquial"
+        return
     head = re.split(r" (?:of|for|on|in) ", np)[0]
     if re.search(r"\b(?:period|term|duration|time|lifetime|deadline|validity)$", head):
         yield f"What is {np}?", "formal"
@@ -591,7 +700,13 @@ def _how_much_is(match: re.Match[str], kind: PairKind | None) -> Wordings:
 
 def _how_much_does(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """How much water does the tank hold? / How many days of leave do employees get?"""
-    word, what, np, verb, rest = match["word"].lower(), match["what"], match["np"], match["verb"].lower(), match["rest"] or ""
+    word, what, np, verb, rest = (
+        match["word"].lower(),
+        match["what"],
+        match["np"],
+        match["verb"].lower(),
+        match["rest"] or "",
+    )
     if len(what.split()) > 4 or len(np.split()) > 7 or re.match(r"(?:it|they|this|that)$", np, re.I):
         return
     shown = third_person(verb) if match["aux"].lower() == "does" else verb
@@ -617,7 +732,10 @@ def _how_often(match: re.Match[str], kind: PairKind | None) -> Wordings:
     yield f"At what intervals {rest}?", "formal"
     done = re.fullmatch(r"(?:should|must) (?P<np>.+?) be (?P<done>\w+(?: .+)?)", rest)
     if done:
-        yield f"How often {'do' if _plural(done['np']) else 'does'} {done['np']} need to be {done['done']}?", "colloquial"
+        yield (
+            f"How often {'do' if _plural(done['np']) else 'does'} {done['np']} need to be {done['done']}?",
+            "colloquial",
+        )
     should = re.match(r"(?:should|must|do|can) I (?:(?:need|have) to )?(?P<do>.+)", rest)
     if should:
         yield f"How often do I need to {should['do']}?", "colloquial"
@@ -667,7 +785,12 @@ def _where_find(match: re.Match[str], kind: PairKind | None) -> Wordings:
 def _where_can(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """Where can I buy spare parts?"""
     aux, do = match["aux"].lower(), match["do"]
-    yield f"Can you tell me where I {'can ' if aux == 'can' else ''}{do}?" if aux in ("can", "do") else f"Where am I supposed to {do}?", "formal"
+    yield (
+        f"Can you tell me where I {'can ' if aux == 'can' else ''}{do}?"
+        if aux in ("can", "do")
+        else f"Where am I supposed to {do}?",
+        "formal",
+    )
     yield f"Where do I {do}?" if aux == "can" else f"Where can I {do}?", "colloquial"
     yield f"I want to {do}. Where can I do that?", "situation"
     yield f"where to {keywords(do)}", "keyword"
@@ -695,7 +818,9 @@ def _who(match: re.Match[str], kind: PairKind | None) -> Wordings:
 
 def _plural(np: str) -> bool:
     head = re.split(r" (?:of|for|on|in|to|from|with) ", np)[0].split()[-1].lower()
-    return " and " in np or (head.endswith("s") and not head.endswith(("ss", "us", "is", "'s", "os")) and not re.search(r"\d", head))
+    return " and " in np or (
+        head.endswith("s") and not head.endswith(("ss", "us", "is", "'s", "os")) and not re.search(r"\d", head)
+    )
 
 
 _WHO = r"(?P<who>I|we|you)"
@@ -704,7 +829,10 @@ _FORMS: tuple[_Form, ...] = tuple(
     for pattern, write in (
         (r"(?:how (?:do|can|could|should|would) (?P<who>I|we|you)|how to) (?!know\b)(?P<do>\S+ .+)", _how_to),
         (rf"(?P<lead>(?:in|on|with|for) [^,]+), how (?:do|can|should) {_WHO} (?P<do>.+)", _led_how),
-        (r"how (?P<aux>does|do) (?P<np>(?!I\b|you\b|we\b|it\b).+?) work(?P<rest> (?:in|on|with|for|at|under) .+)?", _how_works),
+        (
+            r"how (?P<aux>does|do) (?P<np>(?!I\b|you\b|we\b|it\b).+?) work(?P<rest> (?:in|on|with|for|at|under) .+)?",
+            _how_works,
+        ),
         (r"how (?:does|do) (?P<a>.+?) differ from (?P<b>.+)", _differ),
         (r"what(?:'s| is| are) the differences? between (?P<a>.+?) and (?P<b>.+)", _differ),
         (r"what (?:should|can|must|do) (?:I|we|you) do (?P<link>if|when) (?P<clause>.+)", _what_if_acts),
@@ -716,6 +844,14 @@ _FORMS: tuple[_Form, ...] = tuple(
         (r"what (?:is|are) the rules on (?P<np>.+)", _rules),
         (r"(?:which|what) (?P<np>(?:[\w-]+ ){0,2}[\w-]+s) apply to (?P<to>.+)", _apply),
         (r"what (?P<be>is|are) (?P<np>.+?) (?:intended|meant) for", _intended),
+        (r"what should I know about (?P<np>.+)", _about),
+        (r"what is meant by (?P<np>.+)", _meant),
+        (
+            r"what (?P<aux>does|do) (?P<np>.+?) (?P<verb>contain|include|cover|weigh|show|require|need|cost)"
+            r"(?P<rest> .+)?",
+            _contains,
+        ),
+        (r"how many (?P<np>.+) are there", _how_many_are),
         (r"what is included in the package of (?P<np>.+)", _included),
         (r"what (?P<be>is|are) the (?P<name>(?:[\w-]+ ){0,3}[\w-]+) of (?P<np>.+)", _attribute),
         (r"what(?:'s| (?P<be>is|are)) (?P<np>.+)", _definition),
@@ -726,21 +862,33 @@ _FORMS: tuple[_Form, ...] = tuple(
         (rf"can {_WHO.replace('|you', '')} (?P<do>.+)", _can_i),
         (r"is (?:it possible|there (?:a|any) way) to (?P<do>.+)", _possible),
         (r"can (?P<np>.+?) be (?P<rest>.+)", _can_be),
-        (r"can (?P<np>employees|customers|children|users|guests|members|students|visitors|tenants|patients|retailers|dealers|resellers|minors) (?P<do>.+)", _can_they),
+        (
+            r"can (?P<np>employees|customers|children|users|guests|members|students|visitors|tenants|patients"
+            r"|retailers|dealers|resellers|minors) (?P<do>.+)",
+            _can_they,
+        ),
         (r"(?:do I (?:need|have) to|must I) (?P<do>.+)", _need_to),
         (r"should I (?P<do>.+)", _should_i),
         (r"(?P<aux>does|do) (?P<np>(?!you\b).+?) support (?P<what>.+)", _supports),
         (r"(?P<aux>does|do) (?P<np>.+?) work with (?P<what>.+)", _compatible),
         (rf"(?P<aux>does|do) (?P<np>.+?) (?P<verb>{'|'.join(sorted(PREDICATES))})(?P<rest> .+)?", _does_it),
         (r"(?P<be>is|are) there (?P<rest>.+)", _is_there),
-        (rf"(?P<be>is|are) (?P<np>(?:the|my|your|an?)? ?.+?) (?P<adj>(?:not )?(?:{'|'.join(sorted(ADJECTIVES))}))(?P<rest> .+)?", _is_adjective),
+        (
+            rf"(?P<be>is|are) (?P<np>(?:the|my|your"
+            rf"|an?)? ?.+?) (?P<adj>(?:not )?(?:{'|'.join(sorted(ADJECTIVES))}))(?P<rest> .+)?",
+            _is_adjective,
+        ),
         (r"how long (?P<aux>does|do|will) (?P<np>.+?) take(?P<rest> .+)?", _takes),
         (r"how long do I have to (?P<do>.+)", _have_to),
         (r"how long (?P<modal>can|should|must|may) I (?P<do>.+)", _how_long_can),
         (r"how long is (?P<np>.+)", _how_long_is),
         (r"how much (?P<aux>does|do) (?P<np>.+?) cost", _costs),
         (r"how much (?P<be>is|are) (?P<np>.+)", _how_much_is),
-        (r"how (?P<word>much|many) (?P<what>.+?) (?P<aux>does|do) (?P<np>.+?) (?P<verb>hold|need|use|consume|contain|require|get|have|receive|support|store|take|include|offer|produce)(?P<rest> .+)?", _how_much_does),
+        (
+            r"how (?P<word>much|many) (?P<what>.+?) (?P<aux>does|do) (?P<np>.+?) (?P<verb>hold|need|use|consume"
+            r"|contain|require|get|have|receive|support|store|take|include|offer|produce)(?P<rest> .+)?",
+            _how_much_does,
+        ),
         (r"how many (?P<np>.+?) can I (?P<do>.+)", _how_many),
         (r"how often (?P<rest>(?:should|must|do|does|is|are|can|will) .+)", _how_often),
         (rf"how (?P<adj>{'|'.join(FROM_ADJECTIVE)}) (?P<be>is|are) (?P<np>.+)", _how_adjective),

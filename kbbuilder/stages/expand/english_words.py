@@ -5,35 +5,53 @@ from __future__ import annotations
 import re
 
 _VERBS = """
-access activate add adjust allow apply archive arrange assemble assign attach back block book boot build buy calculate calibrate call
-cancel change charge check choose claim clean clear close collect combine compare compile complete configure confirm connect contact
-contribute control convert copy create customise customize cut deactivate delete deliver deploy descale determine develop disable disassemble
-disconnect display dispose download drain edit embed empty enable encrypt enter erase exchange export extend extract fill filter find fit fix
-follow format generate get give hide identify implement import improve increase initialize insert inspect install integrate invite join keep
-label launch learn link list load locate lock lower lubricate maintain make manage mark measure merge migrate modify monitor mount move obtain
-open operate optimize order organize override pair pause pay perform pick place plan play plug post prepare press prevent print process produce
-protect publish purchase put query raise read receive recharge reconnect recover recycle redeem reduce refill refund register reinstall release
-remove rename renew reorder repair replace reply report request reschedule reset resize resolve restart restore retrieve return review revoke
-rinse rotate run save scan schedule search secure see select sell send separate set share ship show sign skip solve sort specify split start
-stop store submit subscribe switch synchronize sync tag take tell test track train transfer transport troubleshoot turn uninstall unlock unpair
+access activate add adjust allow apply archive arrange assemble assign attach back block book boot build buy
+calculate calibrate call
+cancel change charge check choose claim clean clear close collect combine compare compile complete configure confirm
+connect contact
+contribute control convert copy create customise customize cut deactivate delete deliver deploy descale determine
+develop disable disassemble
+disconnect display dispose download drain edit embed empty enable encrypt enter erase exchange export extend extract
+fill filter find fit fix
+follow format generate get give hide identify implement import improve increase initialize insert inspect install
+integrate invite join keep
+label launch learn link list load locate lock lower lubricate maintain make manage mark measure merge migrate modify
+monitor mount move obtain
+open operate optimize order organize override pair pause pay perform pick place plan play plug post prepare press
+prevent print process produce
+protect publish purchase put query raise read receive recharge reconnect recover recycle redeem reduce refill refund
+register reinstall release
+remove rename renew reorder repair replace reply report request reschedule reset resize resolve restart restore
+retrieve return review revoke
+rinse rotate run save scan schedule search secure see select sell send separate set share ship show sign skip solve
+sort specify split start
+stop store submit subscribe switch synchronize sync tag take tell test track train transfer transport troubleshoot
+turn uninstall unlock unpair
 unplug unsubscribe untrust update upgrade upload use validate verify view visit wash withdraw work write zoom
 """
 VERBS = frozenset(_VERBS.split())
 """Base forms that a heading without a question word may start with."""
 
-STATE_VERBS = frozenset(["be", "become", "ensure", "keep", "know", "tell", "have", "avoid", "make", "prevent", "find", "see", "learn", "contact", "reach", "deal", "get", "choose"])
+_STATE_VERBS_WORDS = """
+be become ensure keep know tell have avoid make prevent find see learn contact reach deal get choose
+"""
+STATE_VERBS = frozenset(_STATE_VERBS_WORDS.split())
 """Nobody asks for the steps to do these."""
 
 # What follows a noun phrase in "Does NP …?", so that the phrase ends where one of these begins.
 _PREDICATES = """
-support work have include need require come fit cover ship run use offer contain provide apply accept last allow connect store save keep start
-stop turn deliver sell repair cost take hold consume affect count expire carry automatically also still only always ever
+support work have include need require come fit cover ship run use offer contain provide apply accept last allow
+connect store save keep start
+stop turn deliver sell repair cost take hold consume affect count expire carry automatically also still only always
+ever
 """
 PREDICATES = frozenset(_PREDICATES.split())
 
 _ADJECTIVES = """
-included covered compatible available waterproof dishwasher-safe allowed required free necessary possible normal safe refundable
-supported valid suitable open closed sold shipped delivered charged stored encrypted saved deleted insured transferable rechargeable returnable
+included covered compatible available waterproof dishwasher-safe allowed required free necessary possible normal
+safe refundable
+supported valid suitable open closed sold shipped delivered charged stored encrypted saved deleted insured
+transferable rechargeable returnable
 replaceable removable mandatory optional permitted prohibited accepted limited subject eligible responsible part
 """
 ADJECTIVES = frozenset(_ADJECTIVES.split())
@@ -56,7 +74,11 @@ SYNONYMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^contact(?= (?:customer|technical|the|your|Havenlark|support|us|service|sales)\b)", "get in touch with"),
         (r"^dispose of", "get rid of"),
         (r"^assemble", "put together"),
-        (r"^replace(?= (?:the|a|an|my|your) [\w -]*\b(?:filter|cartridge|battery|batteries|bulb|lamp|seal|fuse|blade|belt|cable|tyre|tire|bag|hose|brush)\b)", "change"),
+        (
+            r"^replace(?= (?:the|a|an|my|your) [\w -]*\b(?:filter|cartridge|battery|batteries|bulb|lamp|seal"
+            r"|fuse|blade|belt|cable|tyre|tire|bag|hose|brush)\b)",
+            "change",
+        ),
         (r"^obtain", "get"),
         (r"^modify", "change"),
     )
@@ -77,16 +99,25 @@ MEASURES: dict[str, str] = {
     "warranty": "What warranty does {np} come with?",
 }
 FROM_ADJECTIVE: dict[str, str] = {
-    "heavy": "weight", "wide": "width", "high": "height", "tall": "height", "deep": "depth", "loud": "noise level", "big": "size",
+    "heavy": "weight", "wide": "width", "high": "height", "tall": "height", "deep": "depth", "loud": "noise level",
+    "big": "size",
     "large": "size",
 }  # fmt: skip
 HAS_NOUNS = re.compile(
-    r"(?:voltage|power|current|capacity|weight|resolution|frequency|speed|range|memory|battery|display|screen|warranty|rating|diameter|interface|"
+    r"(?:voltage|power|current|capacity|weight|resolution|frequency|speed|range|memory|battery|display|screen"
+    r"|warranty|rating|diameter|interface|"
     r"ports|dimensions|features|specifications|functions|modes|accessories|consumption|pressure|volume|life)$"
 )
-FEES = re.compile(r"(?:fee|fees|charge|charges|surcharge|deposit|price|cost|costs|fare|rent|fine|penalty|postage|shipping|discount|limit|minimum|maximum|interest)$")
+FEES = re.compile(
+    r"(?:fee|fees|charge|charges|surcharge|deposit|price|cost|costs|fare|rent|fine|penalty|postage|shipping"
+    r"|discount|limit|minimum|maximum|interest)$"
+)
 
-_DOUBLING = frozenset("get put set cut run stop plug ship fit shut begin drop swap skip scan scrub map tap zip split plan stir trim unplug reset log".split())
+_DOUBLING_WORDS = """
+get put set cut run stop plug ship fit shut begin drop swap skip scan scrub map tap zip split plan stir trim unplug
+reset log
+"""
+_DOUBLING = frozenset(_DOUBLING_WORDS.split())
 
 
 def gerund(verb: str) -> str:

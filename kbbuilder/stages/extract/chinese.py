@@ -44,7 +44,7 @@ def _led(subject: str, text: str) -> str:
 
 
 def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps: bool) -> str | None:
-    """ "更换滤芯" → "净水器如何更换滤芯？"; "滤芯更换" → the same; "清洗方法" → "如何清洗净水器？"."""
+    """Such as "更换滤芯" → "净水器如何更换滤芯？"; "滤芯更换" → the same; "清洗方法" → "如何清洗净水器？"."""
     bare = _bare(heading)
     if not 2 <= len(bare) <= 30 or is_question(bare) or _PUNCTUATION.search(bare.replace("、", "")):
         return None
@@ -162,7 +162,7 @@ def _object_of(parents: Sequence[str], subject: str) -> str | None:
             and not is_generic(text)
             and not _verb_at(text)
             and not _ends_in_verb(text)
-            and not text.endswith(lex.NOT_AFTER_VERB + ("手册", "指南", "说明书", "政策", "协议"))
+            and not text.endswith((*lex.NOT_AFTER_VERB, "手册", "指南", "说明书", "政策", "协议"))
         ):
             return _led(subject, text) if subject and not mentions(text, subject) else text
     return subject or None
@@ -197,14 +197,15 @@ def has_fault(text: str) -> bool:
 
 
 def problem(heading: str, parents: Sequence[str], subject: str, prose: str) -> str | None:
-    """ "门锁无法开启" → "智能门锁 L5 门锁无法开启怎么办？"."""
+    """Such as "门锁无法开启" → "智能门锁 L5 门锁无法开启怎么办？"."""
     bare = bare_heading(heading).rstrip("。！")
     if not 2 <= len(bare) <= 40 or is_question(bare) or is_generic(bare) or not has_cjk(bare):
         return None
     if re.search(r"(?:排除|排查|处理|说明|列表|代码|码表|分析|汇总|维修|解决方法|解决|指南|政策|条款)$", bare):
         return None
     verb = _verb_at(bare)
-    if not has_fault(bare[len(verb) :] if verb else bare):
+    # "检查软件包中的错误" is a task; "登录失败" is not.
+    if not (re.search(r"无法|不能|失败|异常|不了|不上|报错", bare[len(verb) :]) if verb else has_fault(bare)):
         return None
     return f"{_spaced(_led(subject, bare), '怎么办')}？"
 
@@ -232,7 +233,7 @@ _KNOWN = (
 
 
 def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, policy: bool, listing: bool) -> str | None:
-    """ "退款期限" → "退款期限是多久？"; in rules: "关于违约责任有哪些规定？"."""
+    """Such as "退款期限" → "退款期限是多久？"; in rules: "关于违约责任有哪些规定？"."""
     bare = _bare(heading)
     if (
         not 2 <= len(bare) <= 18
@@ -282,7 +283,7 @@ def _possessive(subject: str, text: str) -> str:
 
 
 def definition(term: str, plural: bool) -> str:
-    """ "什么是扇区？"."""
+    """Such as "什么是扇区？"."""
     return f"什么是{_glue(re.sub(r'^一[个种款类]', '', term).strip())}？"
 
 
@@ -303,9 +304,10 @@ def value(name: str, cell: str, subject: str, prose: str) -> str:
     if text.endswith(lex.ASK_HOW_LONG):
         return f"{led}是多久？"
     named = re.search(
-        r"(?:方式|类型|材质|颜色|接口|协议|型号|品牌|标准|等级|地址|格式|名称|邮箱|工艺|系列|热线|电话|供电|电源|连接)$", text
+        r"(?:方式|类型|材质|颜色|接口|协议|型号|品牌|标准|等级|地址|格式|名称|邮箱|工艺|系列|热线|电话|供电|电源|连接)$",
+        text,
     )
-    if named or not re.match(r"\s*(?:约|不|最|至少|≤|≥|<|>|±|[-+–]?[¥￥$]?\d)", cell):
+    if named or not re.match(r"\s*(?:约|默认|不|最|至少|≤|≥|<|>|±|[-+–]?[¥￥$]?\d)", cell):
         return f"{_spaced(led, '是什么')}？"
     return f"{_spaced(led, '是多少')}？"
 
@@ -333,7 +335,7 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
 _MEASURE = re.compile(r"(?:价|费|额|量|数|率|度|间|期|长|宽|高|重|限|寸|压|流|功率|天|次|个|%|折扣|比例|时长)$")
 
 
-def row(entity: str, kind: str, columns: Sequence[str], subject: str, prose: str) -> str:
+def row(entity: str, kind: str, columns: Sequence[str], place: str, subject: str, prose: str) -> str:
     """A row of a wide table: "基础版的价格和每月限额是多少？". See `english.row`."""
     names = [_without_unit(c) for c in columns]
     shown = listed(names) if len(names) <= 3 else "、".join(names[:2]) + "等"
@@ -344,7 +346,14 @@ def row(entity: str, kind: str, columns: Sequence[str], subject: str, prose: str
     else:
         ask = "分别是什么" if len(names) > 1 else "是什么"
     noun = kind if kind in ("套餐", "版本", "型号", "档位") and not entity.endswith(("版", "套餐", "型")) else ""
-    return f"{_spaced(_possessive(subject, entity + noun), '的')}{shown}{ask}？"
+    whose = _possessive(subject, entity + noun)
+    led = (
+        _spaced(whose, shown)
+        if shown.startswith(("支持", "适用", "所需", "允许"))
+        else _spaced(_spaced(whose, "的"), shown)
+    )
+    where = f"（{bare_heading(place)}）" if place else ""
+    return f"{_spaced(led, ask)}{where}？"
 
 
 def _without_unit(label: str) -> str:
@@ -408,14 +417,14 @@ def trouble_row(symptom: str, subject: str, prose: str) -> str | None:
 
 
 def if_clause(clause: str, acts: bool, subject: str) -> str:
-    """ "指示灯闪红" → "指示灯闪红怎么办？"."""
+    """Such as "指示灯闪红" → "指示灯闪红怎么办？"."""
     text = re.sub(r"^(?:您|你|用户)的", "", clause)
     text = re.sub(r"^(?:您|你)", "我", text)
     return f"{_led(subject if not text.startswith('我') else '', text)}{'怎么办' if acts else '会怎么样'}？"
 
 
 def purpose(verb_phrase: str, subject: str) -> str:
-    """ "如需恢复出厂设置，请…" → "如何恢复出厂设置？"."""
+    """Such as "如需恢复出厂设置，请…" → "如何恢复出厂设置？"."""
     return f"{_led(subject, '如何' + _glue(verb_phrase))}？"
 
 

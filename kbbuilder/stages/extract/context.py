@@ -101,6 +101,8 @@ def _is_name(candidate: str, text: str, policy: bool, *, stripped: bool) -> bool
     code = re.search(r"\d", candidate) is not None
     latin_name = re.match(r"[A-Z][A-Za-z]*[A-Z]|[A-Z]", candidate) is not None and not has_cjk(candidate)
     if has_cjk(candidate):
+        if candidate.endswith(("者", "人员", "师", "员", "商", "人")):  # whom the book is for, not what it is about
+            return False
         if policy or len(candidate) > 16 or re.search(r"[的和与及]", candidate) or not (stripped or code):
             return False
         if any(
@@ -109,7 +111,7 @@ def _is_name(candidate: str, text: str, policy: bool, *, stripped: bool) -> bool
             return False
         plain = "".join(re.findall(r"[\u4e00-\u9fff]+", candidate))
         return text.count(plain) >= 3 if len(plain) >= 2 else text.count(candidate) >= 3
-    if not (code or latin_name) or policy and not code:
+    if not (code or latin_name) or (policy and not code):
         return False
     telling = next((w for w in candidate.split() if re.search(r"\d", w)), None)
     if telling:

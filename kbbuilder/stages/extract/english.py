@@ -137,7 +137,7 @@ _INSTRUCTS = re.compile(
 
 
 def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps: bool) -> str | None:
-    """ "Cleaning the brew group" → "How do I clean the brew group on the X200?".
+    """Such as "Cleaning the brew group" → "How do I clean the brew group on the X200?".
 
     Args:
         heading: the section's own heading.
@@ -175,9 +175,8 @@ def _needs_object(phrase: str) -> bool:
     words = phrase.split()
     if words[-1] in ("up", "of") and len(words) == 2:
         return True
-    return (
-        len(words) == 1
-        or words[1] in lex.PREPOSITIONS - {"up", "off", "out", "down", "of"}
+    return len(words) == 1 or (
+        words[1] in lex.PREPOSITIONS - {"up", "off", "out", "down", "of"}
         and words[0]
         not in (
             "log",
@@ -198,6 +197,12 @@ def _needs_object(phrase: str) -> bool:
     )
 
 
+_MAKE_A_NOUN = frozenset(
+    "requirements instructions options schedule interval intervals tips costs time times mode agents products agent guide".split()
+)
+"""After these a gerund is part of a noun: "cleaning schedule"."""
+
+
 def _verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
     text = _lowered(bare, prose)
     words = text.split(" ")
@@ -206,26 +211,8 @@ def _verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
     if first == "to" and len(words) > 1 and words[1].lower() in lex.VERBS:
         return rest
     if first in _GERUNDS:
-        if len(words) > 1 and words[1].lower() in (
-            "requirements",
-            "instructions",
-            "options",
-            "schedule",
-            "interval",
-            "intervals",
-            "tips",
-            "costs",
-            "time",
-            "times",
-            "mode",
-            "agents",
-            "products",
-            "agent",
-            "guide",
-            "and",
-        ):
-            if words[1].lower() != "and":
-                return None
+        if len(words) > 1 and words[1].lower() in _MAKE_A_NOUN:
+            return None
         return _objects(_GERUNDS[first], _ungerund(rest), prose)
     if first in lex.NOMINALS:
         return _nominal_first(lex.NOMINALS[first], rest)
@@ -234,7 +221,14 @@ def _verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
         if first not in lex.AMBIGUOUS or second in lex.DETERMINERS or (steps and second not in lex.NOMINALS):
             return _objects(first, _ungerund(rest), prose)
     last = words[-1].lower()
-    if last in lex.NOMINALS and 2 <= len(words) <= 5 and " and " not in f" {text} " and not words[0][0].isdigit():
+    tells_how = steps or _INSTRUCTS.search(prose) or re.search(r"\byou (?:can|should|must|need|have)\b", prose, re.I)
+    if (
+        last in lex.NOMINALS
+        and tells_how
+        and 2 <= len(words) <= 5
+        and " and " not in f" {text} "
+        and not words[0][0].isdigit()
+    ):
         noun = " ".join(words[:-1])
         if noun.lower() in ("first", "initial", "quick", "basic", "daily", "regular", "manual", "automatic", "general"):
             return None
@@ -330,7 +324,7 @@ def in_trouble(path: Sequence[str]) -> bool:
 
 
 def problem(heading: str, parents: Sequence[str], subject: str, prose: str) -> str | None:
-    """ "The machine does not turn on" → "What should I do if the X200 does not turn on?"."""
+    """Such as "The machine does not turn on" → "What should I do if the X200 does not turn on?"."""
     bare = bare_heading(heading).rstrip(".!")
     if not 4 <= len(bare) <= 110 or is_question(bare) or _BAD_START.match(bare):
         return None
@@ -404,7 +398,7 @@ _TO_CLAUSE = re.compile(r"^(what|when|where|which \w+|who) to ([a-z]+)( .+)?$", 
 
 
 def _from_clause(text: str) -> str | None:
-    """ "What the warranty covers" → "What does the warranty cover"; "When to descale" → "When should I descale"."""
+    """Such as "What the warranty covers" → "What does the warranty cover"; "When to descale" → "When should I descale"."""
     to = _TO_CLAUSE.match(text)
     if to:
         return f"{to.group(1).capitalize()} should I {to.group(2)}{to.group(3) or ''}"
@@ -464,7 +458,7 @@ _KNOWN = (
 
 
 def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, policy: bool, listing: bool) -> str | None:
-    """ "Return period" → "How long is the return period?"; "System requirements" → "What are the system requirements?".
+    """Such as "Return period" → "How long is the return period?"; "System requirements" → "What are the system requirements?".
 
     Args:
         policy: the document lays down rules, so "What are the rules on …?" is a fair question.
@@ -531,7 +525,7 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
 
 
 def definition(term: str, plural: bool) -> str:
-    """ "What is a bill of materials?" for a term as it stands in the text, article included."""
+    """Such as "What is a bill of materials?" for a term as it stands in the text, article included."""
     return f"What {'are' if plural else 'is'} {term}?"
 
 
@@ -541,13 +535,13 @@ def meaning(term: str) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """ "X200 and X300"."""
+    """Such as "X200 and X300"."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def value(name: str, cell: str, subject: str, prose: str) -> str:
-    """ "Rated voltage" → "What is the rated voltage of the X200?"."""
-    text = _lowered(_without_unit(name), prose)
+    """Such as "Rated voltage" → "What is the rated voltage of the X200?"."""
+    text = _label(_without_unit(name))
     be = "are" if _is_plural(text) else "is"
     the = "" if text.lower().startswith(("the ", "max", "min")) and " " not in text else "the "
     whose = (
@@ -581,19 +575,29 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
 _ENTITY_KINDS = frozenset("plan package tier model edition version subscription tariff".split())
 
 
-def row(entity: str, kind: str, columns: Sequence[str], subject: str, prose: str) -> str:
+def row(entity: str, kind: str, columns: Sequence[str], place: str, subject: str, prose: str) -> str:
     """A row of a wide table: "What are the price and monthly limit for the Basic plan?".
 
     Args:
         kind: the label of the entities' column ("Plan").
         columns: the labels of the filled columns, in order.
+        place: the section, when neither subject nor entity tells which one is meant.
     """
-    names = [_lowered(_without_unit(c), prose) for c in columns]
+    names = [_label(_without_unit(c)) for c in columns]
     shown = listed(names) if len(names) <= 3 else ", ".join(names[:2]) + " and other details"
     noun = kind.lower() if kind.lower() in _ENTITY_KINDS and kind.lower() not in entity.lower() else ""
     named = f"the {entity} {noun}" if noun else entity
     be = "is" if len(names) == 1 and not _is_plural(names[0]) else "are"
-    return _question(f"What {be} the {shown} for {named}{_on(entity, subject)}")
+    where = f" ({bare_heading(place)})" if place else ""
+    return _question(f"What {be} the {shown} for {named}{_on(entity, subject)}{where}")
+
+
+def _label(text: str) -> str:
+    """A column's or row's label inside a sentence: plain capitalised words lose their capitals, names and codes keep them."""
+    return " ".join(w.lower() if re.fullmatch(r"[A-Z][a-z]+", w) and w not in _NAMES else w for w in text.split(" "))
+
+
+_NAMES = frozenset("Bluetooth Ethernet Windows Linux Android Internet English Chinese Zigbee Thread Matter".split())
 
 
 def _is_plural(phrase: str) -> bool:
@@ -689,17 +693,17 @@ def trouble_row(symptom: str, subject: str, prose: str) -> str | None:
 
 
 def if_clause(clause: str, acts: bool, subject: str) -> str:
-    """ "If the lamp blinks" → "What should I do if the lamp blinks?" (or "What happens if …?")."""
+    """Such as "If the lamp blinks" → "What should I do if the lamp blinks?" (or "What happens if …?")."""
     text = _generic_to_subject(_swap_person(clause), subject)
     about_me = re.search(r"\bI\b", text) is not None
     return _question(f"What {'should I do' if acts else 'happens'} if {text}{'' if about_me else _on(text, subject)}")
 
 
 def purpose(verb_phrase: str, subject: str) -> str:
-    """ "To reset the router, …" → "How do I reset the router?"."""
+    """Such as "To reset the router, …" → "How do I reset the router?"."""
     return _question(f"How do I {_with_subject(_swap_person(verb_phrase), subject)}")
 
 
 def within(verb_phrase: str) -> str:
-    """ "You may return items within 30 days" → "How long do I have to return items?"."""
+    """Such as "You may return items within 30 days" → "How long do I have to return items?"."""
     return _question(f"How long do I have to {_swap_person(verb_phrase)}")

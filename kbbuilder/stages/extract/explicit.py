@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.questions import answer_mark_of, ends_with_question_mark, is_question, question_mark_of
 from kbbuilder.language.text import fold, has_cjk
-from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind, Span
+from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
 from kbbuilder.stages.extract.section import Section, candidate, plain, span_of
 from kbbuilder.stages.extract.tables import body_rows, header_labels
 
@@ -52,10 +52,13 @@ def explicit_pairs(section: Section) -> list[Candidate]:
     """Every explicit pair of the chunk, in order. Cost: O(characters)."""
     found = list(_from_tables(section))
     starts: list[tuple[int, _Asked]] = []
+    awaiting = question_mark_of(section.heading) is not None and section.opens_here
     for index, part in enumerate(section.body):
-        asked = _asked(section, part, index)
+        asked = _asked(section, part, index, awaiting)
         if asked:
             starts.append((index, asked))
+        # Between a marked question and its answer mark all text belongs to that question.
+        awaiting = (awaiting or asked is not None) and not _ends_waiting(part.element, asked)
     heading = _heading_question(section, has_inner=bool(starts))
     if heading:
         end = starts[0][0] if starts else len(section.body)
@@ -84,7 +87,7 @@ def _heading_question(section: Section, *, has_inner: bool) -> str | None:
     mark = question_mark_of(section.heading) or question_mark_of(bare)
     if mark and mark.rest:
         return mark.rest
-    if ends_with_question_mark(bare) or is_question(bare) and not is_generic(bare):
+    if ends_with_question_mark(bare) or (is_question(bare) and not is_generic(bare)):
         return _with_mark(bare) if _whole_question(bare) else None
     inside_faq = any(_FAQ_TITLE.search(h) for h in (section.context.title, *section.chunk.heading_path[:-1]))
     if (
@@ -94,12 +97,32 @@ def _heading_question(section: Section, *, has_inner: bool) -> str | None:
         and not is_generic(bare)
         and len(section.chunk.heading_path) >= 2
     ):
-        return bare if 4 <= len(bare) <= 200 and not _is_group(section) else None
+        return bare if 4 <= len(bare) <= 200 and not is_group(section) and _states_a_fault(bare) else None
     return None
 
 
+def _states_a_fault(heading: str) -> bool:
+    """Under an FAQ title a statement is a question when it says what went wrong: an error's text, a thing that fails."""
+    if has_cjk(heading):
+        return (
+            re.search(
+                r"报错|错误|失败|无法|不能|异常|问题|怎么|没有|不[\u4e00-\u9fff]|[:：]|[A-Za-z]+(?:Error|Exception)",
+                heading,
+            )
+            is not None
+        )
+    return (
+        re.search(
+            r"\b(?:error|fail\w*|exception|warning|cannot|can['’]t|unable|not|n['’]t|no|denied|refused|timed? ?out|missing|invalid|unknown|stuck|slow|crash\w*)\b|0x|[A-Z]\w*(?:Error|Exception)|^[a-z_]+:",
+            heading,
+            re.I,
+        )
+        is not None
+    )
+
+
 def _with_mark(question: str) -> str:
-    """ "What is in the box" as a heading is "What is in the box?" as a question."""
+    """Such as "What is in the box" as a heading is "What is in the box?" as a question."""
     if ends_with_question_mark(question):
         return question
     return question + ("？" if has_cjk(question) else "?")
@@ -109,13 +132,19 @@ def _whole_question(text: str) -> bool:
     return len(fold(text)) >= 4
 
 
-def _is_group(section: Section) -> bool:
-    """Under an FAQ title a heading may be a group of questions rather than one: another section lies below it."""
+def is_group(section: Section) -> bool:
+    """Whether the heading groups questions rather than being one: it names an FAQ, or other sections lie below it."""
+    if _FAQ_TITLE.search(section.heading):
+        return True
     path = section.chunk.heading_path
     return any(len(other) > len(path) and other[: len(path)] == path for other in section.context.outline)
 
 
-def _asked(section: Section, part: ChunkPart, index: int) -> _Asked | None:
+def _ends_waiting(element: Element, asked: _Asked | None) -> bool:
+    return answer_mark_of(element.text) is not None or (asked is not None and asked.answer_start is not None)
+
+
+def _asked(section: Section, part: ChunkPart, index: int, awaiting: bool) -> _Asked | None:
     element = part.element
     if element.kind not in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM, ElementKind.HEADING):
         return None
@@ -128,7 +157,7 @@ def _asked(section: Section, part: ChunkPart, index: int) -> _Asked | None:
         return None
     marked_answer = answer_mark_of(following.element.text) is not None
     bare = re.sub(r"^(?:\d{1,3}[.、)]|[（(]\d{1,3}[)）])\s*", "", plain(element)).strip()
-    if marked_answer and len(bare) <= 300:
+    if marked_answer and len(bare) <= 300 and not awaiting:
         return _Asked(bare, None)
     if is_question(following.element.text) and not marked_answer:
         return None
@@ -160,7 +189,7 @@ def _sentences(text: str) -> int:
 
 
 def _split_inline(part: ChunkPart, text: str) -> _Asked:
-    """ "Q: … A: …" in one paragraph."""
+    """Such as "Q: … A: …" in one paragraph."""
     mark = question_mark_of(text) or question_mark_of(part.element.text)
     rest = mark.rest if mark else text
     inline = _INLINE_ANSWER.search(text)
@@ -184,21 +213,26 @@ def _tidy(question: str) -> str:
 def _pair(
     section: Section, question: str, answer_start: int | None, parts: Sequence[ChunkPart], own: ChunkPart | None = None
 ) -> Iterator[Candidate]:
-    spans: list[Span] = []
-    start, end = answer_start, own.end if own else 0
-    if parts:
-        first = parts[0]
-        if start is None:
-            mark = answer_mark_of(first.element.text)
-            text = section.chunk.text[first.start : first.end]
-            start = first.start + (text.index(mark.rest) if mark and mark.rest else len(text) if mark else 0)
-        end = parts[-1].end
-    if start is None or not section.chunk.text[start:end].strip():
-        return
-    spans.append(span_of(section.chunk, start, end))
+    pieces: list[tuple[int, int]] = [] if answer_start is None or own is None else [(answer_start, own.end)]
+    for part in parts:
+        start = _after_answer_mark(section, part) if answer_start is None else part.start
+        if pieces and start == part.start:
+            pieces[-1] = (pieces[-1][0], part.end)
+        else:
+            pieces.append((start, part.end))
+    spans = [span_of(section.chunk, start, end) for start, end in pieces if section.chunk.text[start:end].strip()]
     question = _tidy(question)
-    if question and spans[0].quote:
+    if question and spans:
         yield candidate(section, question, spans, PairKind.EXPLICIT, _SCORE)
+
+
+def _after_answer_mark(section: Section, part: ChunkPart) -> int:
+    """Where a part's text begins once its "A:" is taken off."""
+    mark = answer_mark_of(part.element.text)
+    if mark is None:
+        return part.start
+    text = section.chunk.text[part.start : part.end]
+    return part.start + (text.index(mark.rest) if mark.rest else len(text))
 
 
 # -- FAQ tables -------------------------------------------------------------------------------------------------------

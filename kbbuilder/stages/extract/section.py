@@ -67,6 +67,12 @@ class Section:
         return ElementKind.TABLE in kinds or kinds.count(ElementKind.LIST_ITEM) >= 3
 
     @cached_property
+    def children(self) -> int:
+        """How many sections lie right below this one: a chapter's introduction does not do what the chapter does."""
+        path = self.chunk.heading_path
+        return sum(len(other) == len(path) + 1 and other[:-1] == path for other in self.context.outline)
+
+    @cached_property
     def is_title(self) -> bool:
         """Whether the section is the text right below the document's title."""
         return len(self.chunk.heading_path) == 1 and fold(self.heading) == fold(self.context.title)

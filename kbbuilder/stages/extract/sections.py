@@ -34,7 +34,7 @@ def _asked(section: Section, wording: Wording) -> tuple[str, PairKind, float] | 
         return trouble, PairKind.TROUBLESHOOTING, 0.85 if section.has_listing else 0.75
     # In rules "责任限制" and "Returns" name a subject of regulation, not a task.
     task = None if section.context.policy else wording.how_to(heading, parents, subject, prose, section.has_steps)
-    if task:
+    if task and not (section.children >= 2 and not section.has_steps):
         return task, PairKind.HOW_TO, 0.85 if section.has_steps else 0.65
     topic = wording.noun(heading, parents, subject, prose, policy=section.context.policy, listing=section.has_listing)
     if topic:

@@ -56,7 +56,7 @@ class _Place(NamedTuple):
     """A part of the section and its number."""
 
     part: ChunkPart
-    index: int
+    number: int
 
 
 def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candidate]:
@@ -101,7 +101,7 @@ def _with_list(section: Section, place: _Place, start: int, end: int) -> int:
     leads_in = is_dangling(section.chunk.text[start:end])
     if not leads_in and not (is_dangling(place.part.element.text) and end >= place.part.end - 1):
         return end
-    last = place.index
+    last = place.number
     while last + 1 < len(section.body):
         following = section.body[last + 1].element.kind
         if following not in (ElementKind.LIST_ITEM, ElementKind.CODE, ElementKind.TABLE):

@@ -82,6 +82,8 @@ def _definition(bare: str, statement: Statement, wording: Wording) -> Reading | 
 
 def _condition(match: re.Match[str], statement: Statement, wording: Wording, subject: str) -> Reading | None:
     clause = match.group("clause")
+    if len(clause) < 5 or clause.startswith(("不", "没", "未", "无")):
+        return None  # "如果不使用，…": what, is not said
     if not _stands_alone(clause) or not _INSTRUCTS.match(match.group("then")) or not _is_event(clause):
         return None
     return Reading(wording.if_clause(clause, True, subject), PairKind.CONDITION, 0.6, goes_on=statement.first)

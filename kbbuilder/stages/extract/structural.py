@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.text import fold
 from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction
-from kbbuilder.stages.extract.explicit import explicit_pairs, only_questions
+from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
 from kbbuilder.stages.extract.section import Section, is_pointer
 from kbbuilder.stages.extract.sections import section_pair
 from kbbuilder.stages.extract.sentences import sentence_pairs
@@ -16,7 +16,8 @@ from kbbuilder.stages.extract.tables import table_pairs
 from kbbuilder.stages.extract.wording import wording_of
 
 _PLACEHOLDER = re.compile(
-    r"^(?:todo|tbd|to be (?:done|written|added)|lorem ipsum|待补充|待完善|待写|未完成|撰写中|（?略）?$)", re.I
+    r"^(?:note: ?)?(?:todo|tbd|to be (?:done|written|added)|lorem ipsum|待补充|待完善|待写|未完成|撰写中|（?略）?$)",
+    re.I,
 )
 _MIN_CHARS = {"zh": 8, "en": 20}
 
@@ -39,6 +40,8 @@ class StructuralExtractor:
             return Extraction(state=ChunkState.EXPLICIT_FAQ, candidates=explicit)
         if only_questions(section):
             return Extraction(state=ChunkState.SKIPPED, reason="question_list")
+        if len(section.prose.strip()) < _MIN_CHARS[section.chunk.language]:
+            return Extraction(state=ChunkState.SKIPPED, reason="too_short")
         found = _distinct(_structural(section))
         if found:
             return Extraction(state=ChunkState.GAVE_PAIRS, candidates=found)
@@ -49,7 +52,7 @@ def _structural(section: Section) -> list[Candidate]:
     """Rows first where a table carries the section; else the section as a whole; sentences for what is left."""
     wording = wording_of(section.chunk.language)
     rows = table_pairs(section, wording)
-    whole = section_pair(section, wording)
+    whole = None if under_faq_title(section) and is_group(section) else section_pair(section, wording)
     covered = [(s.start, s.end) for c in rows for s in c.evidence]
     if whole and not _overlaps(whole, covered):
         covered += [(s.start, s.end) for s in whole.evidence]
@@ -83,8 +86,6 @@ def _nothing_in(section: Section) -> str:
         return "code_only"
     if _PLACEHOLDER.match(section.prose):
         return "placeholder"
-    if len(section.prose.strip()) < _MIN_CHARS[section.chunk.language]:
-        return "too_short"
     return ""
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.text import fold, has_cjk
 from kbbuilder.language.tokens import STOP_WORDS, search_tokens
 from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
@@ -104,7 +104,7 @@ def _pairs_of(section: Section, part: ChunkPart, wording: Wording) -> list[Candi
     width = len(part.element.rows[0]) if part.element.rows else 0
     if not rows or width < 2:
         return []
-    if labels and fold(labels[0]) in _NUMBER or _is_numbering([r[0] for r, _, _ in rows]):
+    if (labels and fold(labels[0]) in _NUMBER) or _is_numbering([r[0] for r, _, _ in rows]):
         rows = [(row[1:], start, end) for row, start, end in rows]
         labels = labels[1:]
         width -= 1
@@ -237,7 +237,8 @@ def _asker_of_columns(labels: Sequence[str]) -> _Ask:
         columns = [label for label in filled if fold(label) not in _REMARK] or filled
         if not columns or (section.chunk.language == "zh" and not any(has_cjk(c) for c in columns)):
             return None
-        return wording.row(_inline(row[0]), labels[0], columns, section.subject, section.prose)
+        place = "" if section.subject or section.is_title or is_generic(section.heading) else section.heading
+        return wording.row(_inline(row[0]), labels[0], columns, place, section.subject, section.prose)
 
     return ask
 
@@ -312,20 +313,18 @@ def _row_answer(row: Sequence[str], labels: Sequence[str], kind: PairKind) -> st
     colon = "：" if has_cjk(row[0] + "".join(labels)) else ": "
     if len(filled) == 1:
         value = filled[0][1]
-        return (
-            value
-            if kind in (PairKind.DEFINITION, PairKind.TROUBLESHOOTING) or len(value) > 60
-            else f"{_inline(row[0])}{colon}{value}"
-        )
-    lines = []
-    for label, cell in filled:
-        text = (
-            cell
-            if "\n" not in cell
-            else "\n" + "\n".join(f"   - {line.strip()}" for line in cell.split("\n") if line.strip())
-        )
-        lines.append(f"- {label}{colon}{text}" if label else f"- {text}")
-    return "\n".join(lines)
+        if kind in (PairKind.DEFINITION, PairKind.TROUBLESHOOTING) or len(value) > 60:
+            return value
+        return f"{_inline(row[0])}{colon}{_cell(value)}"
+    return "\n".join(
+        f"- {label}{colon}{_cell(cell, '   ')}" if label else f"- {_cell(cell, '   ')}" for label, cell in filled
+    )
+
+
+def _cell(text: str, indent: str = "") -> str:
+    """A cell behind its label: several lines become a list of their own."""
+    lines = [line.strip().removeprefix("- ") for line in text.split("\n") if line.strip()]
+    return lines[0] if len(lines) == 1 else "".join(f"\n{indent}- {line}" for line in lines)
 
 
 def _inline(cell: str) -> str:

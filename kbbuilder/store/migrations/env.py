@@ -9,7 +9,7 @@ from kbbuilder.store import tables
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=tables.SQLModel.metadata,
+    target_metadata=tables.ENTRY.metadata,
     transactional_ddl=True,
     render_as_batch=True,
 )

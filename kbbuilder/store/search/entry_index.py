@@ -18,8 +18,8 @@ from sqlalchemy import Connection, bindparam, text
 from kbbuilder.language.text import one_line, wording_key
 from kbbuilder.language.tokens import search_tokens
 from kbbuilder.ports import Embedder
-from kbbuilder.schema import EntryStatus
-from kbbuilder.store.search.clash import clash_of
+from kbbuilder.schema import EntryStatus, PairKind
+from kbbuilder.store.search.clash import asks_for_more, clash_of
 from kbbuilder.store.search.overlap import WordOverlap
 from kbbuilder.store.search.vectors import vectors_of
 
@@ -30,13 +30,13 @@ DENSE_SHARE = 0.7
 _CENTRE_SHARE = 0.4
 _TOP_SHARE = 0.3
 _TOP = 3
-_CLASH_FACTOR = 0.5
+_CLASH_FACTOR = 0.4
 _LOOK_CLOSER = 12
 """So many of the best entries are compared with the query fact by fact."""
 _BLOCK = 64
 
 _ROWS = text(
-    "SELECT w.entry_id, e.question, w.text, w.tokens FROM wording w JOIN faq_entry e ON e.id = w.entry_id "
+    "SELECT w.entry_id, e.question, w.text, w.tokens, e.kind FROM wording w JOIN faq_entry e ON e.id = w.entry_id "
     "WHERE w.collection = :collection AND e.status IN :statuses ORDER BY w.entry_id, w.id"
 ).bindparams(bindparam("statuses", expanding=True))
 _NEGATIVE = text(
@@ -67,6 +67,8 @@ class Wording:
     question: str
     text: str
     tokens: tuple[str, ...]
+    definition: bool = False
+    """Its entry says what something is, nothing else about it."""
 
 
 class EntryIndex:
@@ -107,8 +109,10 @@ class EntryIndex:
         """
         values = {"collection": collection, "statuses": sorted(statuses)}
         wordings = [
-            Wording(entry_id, question, wording, tuple(tokens.split(" ")) if tokens else ())
-            for entry_id, question, wording, tokens in conn.execute(_ROWS, values)
+            Wording(
+                entry_id, question, wording, tuple(tokens.split(" ")) if tokens else (), kind == PairKind.DEFINITION
+            )
+            for entry_id, question, wording, tokens, kind in conn.execute(_ROWS, values)
         ]
         negatives: dict[str, list[str]] = {}
         for entry_id, wording in conn.execute(_NEGATIVE, values):
@@ -205,35 +209,27 @@ class EntryIndex:
     ) -> EntryHit:
         start, end = int(self._starts[entry]), int(self._ends[entry])
         scores = fused[start:end]
-        order = np.argsort(-scores, kind="stable")[:_TOP]
-        best = self._wordings[start + int(order[0])]
+        order = [start + int(i) for i in np.argsort(-scores, kind="stable")[:_TOP]]
+        best = self._wordings[order[0]]
         for wording in self._wordings[start:end]:
             if wording_key(wording.text) == key:
                 return EntryHit(best.entry_id, 1.0, best.question, wording.text)
         if any(wording_key(negative) == key for negative in self._negatives.get(best.entry_id, ())):
             return EntryHit(best.entry_id, 0.0, best.question, best.text, "a negative question of this entry")
-        score = float(scores[order[0]])
+        score = float(fused[order[0]])
         if centre is not None:
-            tops = scores[order]
-            words = float(np.sort(overlaps[start:end])[::-1][:_TOP].mean())
-            middle = DENSE_SHARE * max(0.0, centre) + (1 - DENSE_SHARE) * words
-            peak = (1 - _TOP_SHARE) * score + _TOP_SHARE * float(tops.mean())
-            smooth = (1 - _CENTRE_SHARE) * peak + _CENTRE_SHARE * middle
-            # The nearer a wording comes to the query itself, the less its entry's other wordings matter.
-            certainty = min(1.0, max(0.0, (score - 0.75) / 0.2))
-            score = certainty * score + (1 - certainty) * smooth
-        note = ""
-        clashes = [clash_of(query, self._wordings[start + int(i)].text, float(overlaps[start + int(i)])) for i in order]
-        if clashes[0]:
-            note = clashes[0]
-            free = [i for i, clash in zip(order, clashes, strict=True) if not clash]
-            if free:
-                best = self._wordings[start + int(free[0])]
-                score = min(score, float(scores[free[0]]))
-                note = ""
-            else:
-                score *= _CLASH_FACTOR
-        return EntryHit(best.entry_id, min(1.0, max(0.0, score)), best.question, best.text, note)
+            score = _smoothed([float(fused[i]) for i in order], overlaps[start:end], centre)
+        if best.definition and asks_for_more(query, best.question):
+            note = "asks for more than what it is"
+            return EntryHit(best.entry_id, _share(score * _CLASH_FACTOR), best.question, best.text, note)
+        clashes = [clash_of(query, self._wordings[i].text, float(overlaps[i])) for i in order]
+        free = next((i for i, clash in zip(order, clashes, strict=True) if not clash), None)
+        if free is None:
+            return EntryHit(best.entry_id, _share(score * _CLASH_FACTOR), best.question, best.text, clashes[0])
+        fitting = self._wordings[free]
+        return EntryHit(
+            best.entry_id, _share(min(score, float(fused[free])) if clashes[0] else score), best.question, fitting.text
+        )
 
     @cached_property
     def _overlap(self) -> WordOverlap:
@@ -248,3 +244,18 @@ class EntryIndex:
         centres = np.add.reduceat(self._vectors, self._starts, axis=0)[several]
         centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
         return several, centres
+
+
+def _smoothed(tops: Sequence[float], overlaps: Floats, centre: float) -> float:
+    """The score of an entry with several wordings, from its best ones (`tops`, best first) and its centre's cosine."""
+    words = float(np.sort(overlaps)[::-1][:_TOP].mean())
+    middle = DENSE_SHARE * max(0.0, centre) + (1 - DENSE_SHARE) * words
+    peak = (1 - _TOP_SHARE) * tops[0] + _TOP_SHARE * sum(tops) / len(tops)
+    smooth = (1 - _CENTRE_SHARE) * peak + _CENTRE_SHARE * middle
+    # The nearer a wording comes to the query itself, the less its entry's other wordings matter.
+    certainty = _share((tops[0] - 0.75) / 0.2)
+    return certainty * tops[0] + (1 - certainty) * smooth
+
+
+def _share(value: float) -> float:
+    return min(1.0, max(0.0, value))

@@ -21,6 +21,7 @@ from kbbuilder.language.text import detect_language, has_cjk, one_line
 from kbbuilder.language.tokens import search_tokens, telling_share
 from kbbuilder.ports import Embedder
 from kbbuilder.store.search.pieces import Piece, answer_chars
+from kbbuilder.store.search.vectors import text_hash
 
 _DENSE_SHARE = 0.4
 """Source: five question sets in both languages; ranking is flat from 0.3 to 0.5, refusing gains up to 0.5."""
@@ -91,13 +92,13 @@ class PassageSearch:
     ) -> tuple[tuple[PassageHit, ...], ...]:
         """Per question the best `k` passages of current editions, best first, whatever their score.
 
-        A passage inside another's widened text is left out. `vectors`: the questions', when the caller has them.
+        A passage inside another's widened text, or the same in another document, is left out. `vectors`: the questions', when the caller has them.
 
         Cost: 5–20 ms a question, plus 4 ms for each of at most 10 passages not met before.
         """
         queries = [one_line(q) for q in questions]
         conn.exec_driver_sql(_WORD_COUNTS)
-        total = int(conn.execute(_TOTAL).scalar() or 0)
+        total = _total(conn)
         if not total:
             return tuple(() for _ in queries)
         if vectors is None:
@@ -105,6 +106,26 @@ class PassageSearch:
         return tuple(
             self._one(conn, collection, query, vector, total, k) for query, vector in zip(queries, vectors, strict=True)
         )
+
+    def fit(
+        self, conn: Connection, question: str, vector: NDArray[np.float32], texts: Sequence[str]
+    ) -> tuple[float, ...]:
+        """How well any texts (an entry's answer, say) answer a question, on the scale of a passage's score.
+
+        Length counts neither for nor against a text. `vector`: the question's.
+        """
+        conn.exec_driver_sql(_WORD_COUNTS)
+        weights = _weights(conn, one_line(question), _total(conn))
+        possible = sum(weights.values()) or 1.0
+        cosines = self._encoded([(text_hash(t), _clipped(t)) for t in texts]) @ vector
+        scores = []
+        for one, cosine in zip(texts, cosines, strict=True):
+            count = Counter(search_tokens(one))
+            lexical = (
+                sum(w * count[t] * (_K1 + 1) / (count[t] + _K1) for t, w in weights.items() if count[t]) / possible
+            )
+            scores.append(_score(lexical, float(cosine)))
+        return tuple(scores)
 
     def _one(
         self, conn: Connection, collection: str, query: str, vector: NDArray[np.float32], total: int, k: int
@@ -134,34 +155,40 @@ class PassageSearch:
             for count, length in zip(counts, lengths, strict=True)
         ]
         best = sorted(range(len(rows)), key=lambda i: (-lexical[i], rows[i].id))[:_ENCODED]
-        cosines = self._encoded([rows[i] for i in best]) @ vector
-        scored = [
-            _Scored(rows[i], (1 - _DENSE_SHARE) * min(1.0, lexical[i]) + _DENSE_SHARE * max(0.0, float(cosine)))
-            for i, cosine in zip(best, cosines, strict=True)
-        ]
+        cosines = self._encoded([(rows[i].text_hash, _to_encode(rows[i])) for i in best]) @ vector
+        scored = [_Scored(rows[i], _score(lexical[i], float(cosine))) for i, cosine in zip(best, cosines, strict=True)]
         return sorted(scored, key=lambda s: (-s.score, s.row.id))
 
-    def _encoded(self, rows: Sequence[Row[tuple[object, ...]]]) -> NDArray[np.float32]:
+    def _encoded(self, texts: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """The vectors of (hash, text) pairs in order; those met before are remembered."""
         with self._lock:
-            missing = {row.text_hash: row for row in rows if row.text_hash not in self._vectors}
-            if missing:
-                texts = [_to_encode(row) for row in missing.values()]
-                self._vectors.update(zip(missing, self._embedder.encode(texts), strict=True))
-            found = np.stack([self._vectors[row.text_hash] for row in rows]) if rows else _none(self._embedder)
-            for row in rows:
-                self._vectors.move_to_end(row.text_hash)
+            missing = {key: content for key, content in texts if key not in self._vectors}
+            self._vectors.update(zip(missing, self._embedder.encode(list(missing.values())), strict=True))
+            found = np.empty((len(texts), self._embedder.dimensions), dtype=np.float32)
+            for i, (key, _) in enumerate(texts):
+                found[i] = self._vectors[key]
+                self._vectors.move_to_end(key)
             while len(self._vectors) > _REMEMBERED_VECTORS:
                 self._vectors.popitem(last=False)
         return found
 
 
-def _none(embedder: Embedder) -> NDArray[np.float32]:
-    return np.empty((0, embedder.dimensions), dtype=np.float32)
+def _total(conn: Connection) -> int:
+    """The number of passages, by the newest one's number: counting them costs half a second a million."""
+    return int(conn.execute(_TOTAL).scalar() or 0)
+
+
+def _score(lexical: float, cosine: float) -> float:
+    return (1 - _DENSE_SHARE) * min(1.0, lexical) + _DENSE_SHARE * max(0.0, cosine)
 
 
 def _to_encode(row: Row[tuple[object, ...]]) -> str:
     whole = f"{' '.join(json.loads(str(row.heading_path)))} {row.text}"
-    return whole[: _ENCODE_CHARS[detect_language(whole)]]
+    return _clipped(whole)
+
+
+def _clipped(content: str) -> str:
+    return content[: _ENCODE_CHARS[detect_language(content)]]
 
 
 def _weights(conn: Connection, query: str, total: int) -> dict[str, float]:

@@ -33,14 +33,17 @@ def test_navigation_cookies_and_footer_are_set_apart_and_scripts_left_out(tmp_pa
 
 
 def test_a_body_class_that_names_a_sidebar_hides_nothing(tmp_path: Path) -> None:
-    assert body(read(tmp_path, "<body class='has-sidebar'><div id='menu-page'><h1>菜单</h1><p>正文在这里。</p></div>")) == ["菜单", "正文在这里。"]
+    assert body(
+        read(tmp_path, "<body class='has-sidebar'><div id='menu-page'><h1>菜单</h1><p>正文在这里。</p></div>")
+    ) == ["菜单", "正文在这里。"]
 
 
 def test_a_table_of_contents_is_marked(tmp_path: Path) -> None:
     elements = read(
         tmp_path,
         "<h1>Guide</h1><div class='toc'><p>Contents</p><ul><li><a href='#a'>One</a><li><a href='#b'>Two</a></ul></div>"
-        "<h2 id='a'>One</h2><p>Text one is here and goes on for a while.</p><h2 id='b'>Two</h2><p>Text two is here as well.</p>",
+        "<h2 id='a'>One</h2><p>Text one is here and goes on for a while.</p>"
+        "<h2 id='b'>Two</h2><p>Text two is here as well.</p>",
     )
     assert [e.text for e in elements if e.role is Role.CONTENTS] == ["Contents", "One", "Two"]
 
@@ -49,7 +52,8 @@ def test_nested_lists_carry_level_marker_and_order(tmp_path: Path) -> None:
     elements = read(tmp_path, "<ol start=3><li>Open<ul><li>left<li>right</ul><li><p>Close</p><p>Wait.</p></ol>")
     items = [(e.kind.value, e.level, e.marker, e.ordered, e.text) for e in elements]
     assert items == [
-        ("list_item", 1, "3.", True, "Open"), ("list_item", 2, None, False, "left"), ("list_item", 2, None, False, "right"),
+        ("list_item", 1, "3.", True, "Open"), ("list_item", 2, None, False, "left"),
+        ("list_item", 2, None, False, "right"),
         ("list_item", 1, "4.", True, "Close"), ("paragraph", None, None, False, "Wait."),
     ]  # fmt: skip
 
@@ -60,7 +64,8 @@ def test_spans_are_filled_and_header_rows_counted() -> None:
         "<tr><td>X200<td>100<td>119<tr><td>X300<td colspan=2>on request</table>"
     )
     assert table.rows == (
-        ("Model", "Price", "Price"), ("Model", "net", "gross"), ("X200", "100", "119"), ("X300", "on request", "on request"),
+        ("Model", "Price", "Price"), ("Model", "net", "gross"), ("X200", "100", "119"),
+        ("X300", "on request", "on request"),
     )  # fmt: skip
     assert table.header_rows == 2
 
@@ -79,7 +84,9 @@ def test_callouts_are_paragraphs_with_their_label_not_tables() -> None:
 
 
 def test_a_layout_table_is_taken_apart_and_a_table_inside_it_stays_one() -> None:
-    elements = html_elements("<table><tr><td><h2>Left</h2></td><td><table><tr><th>a<th>b<tr><td>1<td>2</table></td></tr></table>")
+    elements = html_elements(
+        "<table><tr><td><h2>Left</h2></td><td><table><tr><th>a<th>b<tr><td>1<td>2</table></td></tr></table>"
+    )
     assert [e.kind.value for e in elements] == ["heading", "table"]
 
 
@@ -91,7 +98,8 @@ def test_terms_switches_and_fold_out_questions() -> None:
     )
     shown = [(e.kind.value, e.level, e.bold, e.text) for e in elements if e.role is Role.BODY]
     assert shown == [
-        ("heading", 2, False, "Help"), ("paragraph", None, True, "SSID"), ("paragraph", None, False, "The network's name."),
+        ("heading", 2, False, "Help"), ("paragraph", None, True, "SSID"),
+        ("paragraph", None, False, "The network's name."),
         ("heading", 3, False, "Can I return it?"), ("paragraph", None, False, "Yes, within 30 days."),
         ("heading", 3, False, "How do I pay?"), ("paragraph", None, False, "By card."),
     ]  # fmt: skip

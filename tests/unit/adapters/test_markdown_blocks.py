@@ -52,7 +52,10 @@ def test_lists_nest_count_and_hold_paragraphs(tmp_path: Path) -> None:
 
 
 def test_tables_with_html_lists_in_cells(tmp_path: Path) -> None:
-    (table,) = read(tmp_path, "| System | CPU |\n|:--|--:|\n| Linux | <ul><li>x86</li><li>ARM</li></ul> |\n| Mac<br>OS | a \\| b |\n")
+    (table,) = read(
+        tmp_path,
+        "| System | CPU |\n|:--|--:|\n| Linux | <ul><li>x86</li><li>ARM</li></ul> |\n| Mac<br>OS | a \\| b |\n",
+    )
     assert table.rows == (("System", "CPU"), ("Linux", "- x86\n- ARM"), ("Mac\nOS", "a | b"))
     assert table.header_rows == 1
 
@@ -67,7 +70,8 @@ def test_details_blocks_are_a_heading_and_markdown_inside(tmp_path: Path) -> Non
 def test_html_tables_comments_pictures_and_code(tmp_path: Path) -> None:
     elements = read(
         tmp_path,
-        "<!-- a note\nfor editors -->\n\n<table>\n<tr><th>a</th><th>b</th></tr>\n\n<tr><td>1</td><td>2</td></tr>\n</table>\n\n"
+        "<!-- a note\nfor editors -->\n\n"
+        "<table>\n<tr><th>a</th><th>b</th></tr>\n\n<tr><td>1</td><td>2</td></tr>\n</table>\n\n"
         "![The lamp](lamp.png)\n\n```bash\nls -l\n```\n",
     )
     assert [e.kind.value for e in elements] == ["table", "image", "code"]
@@ -77,7 +81,7 @@ def test_html_tables_comments_pictures_and_code(tmp_path: Path) -> None:
 
 def test_callouts_keep_their_label(tmp_path: Path) -> None:
     elements = read(tmp_path, "> [!WARNING]\n> It is hot.\n\n:::note\nBe careful.\n:::\n\n> **Note:**\n>\n> Wait.\n")
-    assert [e.text for e in elements] == ["Warning: It is hot.", "Note: Be careful.", "Note:", "Wait."]
+    assert [e.text for e in elements] == ["Warning: It is hot.", "Note:", "Be careful.", "Note:", "Wait."]
 
 
 def test_only_absolute_links_are_kept_as_links(tmp_path: Path) -> None:
@@ -91,3 +95,9 @@ def test_hostile_input_is_read_quickly_and_no_text_is_lost(tmp_path: Path) -> No
         elements = read(tmp_path, text)
         assert time.process_time() - started < 5
         assert elements
+
+
+def test_long_rules_and_drawn_tables_are_still_markdown(tmp_path: Path) -> None:
+    drawn = "+" + "-" * 60 + "+"
+    elements = read(tmp_path, f"# Title\n\n{'-' * 80}\n\n```\n{drawn}\n| x |\n{drawn}\n```\n\n{'* ' * 10}\n\nEnd.\n")
+    assert [e.kind.value for e in elements] == ["heading", "code", "paragraph"]

@@ -62,8 +62,10 @@ def test_a_hard_wrapped_manual_gives_whole_paragraphs_and_nested_headings(tmp_pa
     elements = read(
         tmp_path,
         "Router FAQ\n\nChapter 1. Basics\n\n1.1. What does the amber lamp mean, and should I be\nworried about it?\n\n"
-        "    The amber lamp means that the router is starting. It goes out\n    after two minutes. If it does not, switch the router off and\n"
-        "    on again.\n\n1.2. How do I reset it?\n\n    Hold the button for ten seconds until the lamp blinks, and\n    then let it go.\n",
+        "    The amber lamp means that the router is starting. It goes out\n"
+        "    after two minutes. If it does not, switch the router off and\n"
+        "    on again.\n\n1.2. How do I reset it?\n\n"
+        "    Hold the button for ten seconds until the lamp blinks, and\n    then let it go.\n",
     )
     assert headings(elements) == [
         (1, "Router FAQ"), (2, "Chapter 1. Basics"),
@@ -76,7 +78,8 @@ def test_a_hard_wrapped_manual_gives_whole_paragraphs_and_nested_headings(tmp_pa
 def test_underlined_capital_and_bracketed_lines_are_headings(tmp_path: Path) -> None:
     elements = read(
         tmp_path,
-        "Guide\n=====\n\nSetup\n-----\n\nPlug it in and wait.\n\nOPTIONS\n\nThere are two of them here.\n\n【售后】\n\n保修期为两年，凭发票享受。\n",
+        "Guide\n=====\n\nSetup\n-----\n\nPlug it in and wait.\n\nOPTIONS\n\nThere are two of them here.\n\n"
+        "【售后】\n\n保修期为两年，凭发票享受。\n",
     )
     assert headings(elements) == [(1, "Guide"), (2, "Setup"), (1, "OPTIONS"), (1, "售后")]
 
@@ -85,7 +88,8 @@ def test_list_items_keep_their_marks_levels_and_wrapped_lines(tmp_path: Path) ->
     elements = read(
         tmp_path,
         "Do this before you start, and do it in the order that is given in the list:\n\n"
-        "1. Switch the machine off and wait until the\n   lamp has gone out.\n2. Pull the plug.\n   * Hold the plug.\n   * Never pull the cable.\n",
+        "1. Switch the machine off and wait until the\n   lamp has gone out.\n2. Pull the plug.\n"
+        "   * Hold the plug.\n   * Never pull the cable.\n",
     )
     items = [(e.marker, e.level, e.ordered, e.text) for e in elements if e.kind.value == "list_item"]
     assert items == [
@@ -117,7 +121,9 @@ def test_pipes_wide_gaps_and_tabs_make_a_table(tmp_path: Path, text: str) -> Non
 
 
 def test_page_numbers_and_running_lines_get_their_roles(tmp_path: Path) -> None:
-    pages = [f"X200 使用手册\n\n第{n}页的正文在这里，内容各不相同：{'甲乙丙丁'[n - 1] * 5}。\n\n- {n} -" for n in range(1, 5)]
+    pages = [
+        f"X200 使用手册\n\n第{n}页的正文在这里，内容各不相同：{'甲乙丙丁'[n - 1] * 5}。\n\n- {n} -" for n in range(1, 5)
+    ]
     elements = read(tmp_path, "\f".join(pages))
     by_role = {role: [e.text for e in elements if e.role is role] for role in Role}
     assert by_role[Role.PAGE_HEADER] == ["X200 使用手册"] * 4
@@ -128,7 +134,8 @@ def test_page_numbers_and_running_lines_get_their_roles(tmp_path: Path) -> None:
 def test_commands_are_code_and_prose_about_them_is_not(tmp_path: Path) -> None:
     elements = read(
         tmp_path,
-        "To install the package, run the two commands that follow this line:\n\n    $ sudo apt install foo\n    $ foo --version\n\n"
+        "To install the package, run the two commands that follow this line:\n\n"
+        "    $ sudo apt install foo\n    $ foo --version\n\n"
         "    apt and dpkg are two ways of doing the same thing on this system.\n",
     )
     assert [(e.kind.value, e.text) for e in elements][1:] == [

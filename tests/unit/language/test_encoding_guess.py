@@ -15,7 +15,9 @@ SIMPLIFIED = "第一条 服务期限\n付费套餐自支付成功之时起生效
 TRADITIONAL = "如何重設密碼？請按住電源鍵三秒鐘，直到指示燈亮起。"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030", "gbk", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030", "gbk", "utf-16-le", "utf-16-be"]
+)
 def test_simplified_chinese_reads_the_same_in_every_encoding_it_is_saved_in(encoding: str) -> None:
     assert decode(SIMPLIFIED.encode(encoding)).text.lstrip("\ufeff") == SIMPLIFIED
 

@@ -52,8 +52,8 @@ def add_document(conn: Connection, name: str, texts: tuple[str, ...]) -> tuple[i
     for ordinal, text in enumerate(texts):
         chunk = insert(CHUNK).values(
             id=f"{name}-{ordinal}", version_id=version, ordinal=ordinal, kind="section", text=text,
-            heading_path=["第一章", f"{ordinal}"], page_start=ordinal + 1, page_end=ordinal + 1, parts=[], language="zh",
-            state="gave_pairs", reason="",
+            heading_path=["第一章", f"{ordinal}"], page_start=ordinal + 1, page_end=ordinal + 1, parts=[],
+            language="zh", state="gave_pairs", reason="",
         )  # fmt: skip
         keys.append(conn.execute(chunk).inserted_primary_key[0])
     return version, keys

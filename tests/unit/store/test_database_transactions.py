@@ -26,6 +26,10 @@ def database(tmp_path: Path) -> Database:
     return database
 
 
+def _collections(n: int) -> list[dict[str, object]]:
+    return [{"name": f"c{i}" * 99, "created_at": NOW, "revision": 0} for i in range(n)]
+
+
 def _revision(database: Database) -> int:
     with database.read() as connection:
         return int(connection.execute(select(COLLECTION.c.revision)).scalar_one())
@@ -45,9 +49,13 @@ def test_writers_that_read_first_lose_no_update(database: Database) -> None:
 
 
 def test_an_exception_inside_write_keeps_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.write() as connection:
-        connection.execute(update(COLLECTION).values(revision=5))
-        _ = 1 / 0
+    def write_and_fail() -> None:
+        with database.write() as connection:
+            connection.execute(update(COLLECTION).values(revision=5))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     assert _revision(database) == 0
 
 
@@ -75,9 +83,13 @@ def test_a_lock_held_too_long_is_store_busy(database: Database) -> None:
 
 
 def test_a_full_disk_is_store_full_and_keeps_nothing(database: Database) -> None:
-    with pytest.raises(StoreFull), database.write() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1")
-        connection.execute(insert(COLLECTION), [{"name": f"c{i}" * 99, "created_at": NOW, "revision": 0} for i in range(9999)])
+    def write_too_much() -> None:
+        with database.write() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+            connection.execute(insert(COLLECTION), _collections(9999))
+
+    with pytest.raises(StoreFull):
+        write_too_much()
     database.close()
     with database.read() as connection:
         assert connection.execute(select(COLLECTION.c.name)).scalars().all() == ["c"]
@@ -85,7 +97,7 @@ def test_a_full_disk_is_store_full_and_keeps_nothing(database: Database) -> None
 
 def test_a_damaged_database_is_named(database: Database) -> None:
     with database.write() as connection:
-        connection.execute(insert(COLLECTION), [{"name": f"c{i}" * 99, "created_at": NOW, "revision": 0} for i in range(99)])
+        connection.execute(insert(COLLECTION), _collections(99))
     database.close()
     with closing(sqlite3.connect(database.path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

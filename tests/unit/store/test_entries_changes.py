@@ -24,7 +24,9 @@ from kbbuilder.store.entry_changes import (
 )
 from kbbuilder.store.entry_counts import recount
 
-BETTER = MachineUpdate(question="保修期多久？", answer="36 个月。", language="zh", similar_questions=(wording("保几年"),), score=0.9)
+BETTER = MachineUpdate(
+    question="保修期多久？", answer="36 个月。", language="zh", similar_questions=(wording("保几年"),), score=0.9
+)
 TOUCHED = [
     {"edited_by_person": True},
     {"status": EntryStatus.APPROVED},
@@ -83,7 +85,9 @@ def test_a_build_never_changes_words_a_person_has_touched(db: Database, touch: d
 def test_evidence_is_added_to_any_entry_without_making_its_open_form_stale(db: Database) -> None:
     put(db, entry("a", status=EntryStatus.APPROVED, evidence=(quote(0),)))
     with db.write() as conn:
-        assert add_evidence_many(conn, [("a", quote(0)), ("a", quote(1)), ("a", quote(1)), ("nix", quote(1))], at=AT) == 1
+        assert (
+            add_evidence_many(conn, [("a", quote(0)), ("a", quote(1)), ("a", quote(1)), ("nix", quote(1))], at=AT) == 1
+        )
         got = get(conn, "a")
     assert [e.quote for e in got.evidence] == ["安装前", "保修期"]
     assert got.version == 1
@@ -101,7 +105,9 @@ def test_wordings_are_appended_once_and_reported(db: Database) -> None:
     put(db, entry("a", similar_questions=(wording("保几年"),)))
     new = wording("质保期是多久")
     with db.write() as conn:
-        added = add_wordings(conn, [("a", new), ("a", wording("保 几年？")), ("a", new), ("a", wording("保修多久"))], at=AT)
+        added = add_wordings(
+            conn, [("a", new), ("a", wording("保 几年？")), ("a", new), ("a", wording("保修多久"))], at=AT
+        )
         got = get(conn, "a")
     assert added == (("a", new),)
     assert [s.text for s in got.similar_questions] == ["保几年", "质保期是多久"]
@@ -117,7 +123,12 @@ def test_flags_can_be_replaced_and_stay_counted(db: Database) -> None:
 
 
 def test_status_moves_only_from_the_named_ones_and_can_set_a_flag(db: Database) -> None:
-    put(db, entry("a", status=EntryStatus.APPROVED), entry("b", question="二"), entry("c", question="三", status=EntryStatus.REJECTED))
+    put(
+        db,
+        entry("a", status=EntryStatus.APPROVED),
+        entry("b", question="二"),
+        entry("c", question="三", status=EntryStatus.REJECTED),
+    )
     with db.write() as conn:
         moved = set_status(
             conn, ["a", "b", "c"], EntryStatus.STALE, only_from=(EntryStatus.APPROVED, EntryStatus.PENDING),

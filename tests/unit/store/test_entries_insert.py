@@ -27,7 +27,9 @@ def db(tmp_path: Path) -> Database:
 
 
 def test_an_entry_comes_back_as_it_was_put_in(db: Database) -> None:
-    stated = Evidence(document="旧手册.docx", version=3, chunk_id="", page=7, heading_path=("甲",), quote="x", start=1, end=2)
+    stated = Evidence(
+        document="旧手册.docx", version=3, chunk_id="", page=7, heading_path=("甲",), quote="x", start=1, end=2
+    )
     put(
         db,
         entry(
@@ -51,13 +53,24 @@ def test_an_entry_comes_back_as_it_was_put_in(db: Database) -> None:
 
 
 def test_wordings_that_repeat_the_question_or_each_other_are_put_in_once(db: Database) -> None:
-    put(db, entry("e1", similar_questions=(wording("保修多久"), wording("几年保修？"), wording("几年 保修"), wording("？？"))))
+    put(
+        db,
+        entry(
+            "e1", similar_questions=(wording("保修多久"), wording("几年保修？"), wording("几年 保修"), wording("？？"))
+        ),
+    )
     with db.read() as conn:
         assert [s.text for s in get(conn, "e1").similar_questions] == ["几年保修？"]
 
 
 def test_wordings_that_differ_in_a_number_only_are_both_kept(db: Database) -> None:
-    put(db, entry("e1", similar_questions=(wording("1.5 升够吗"), wording("15 升够吗"), wording("-5 度行吗"), wording("5 度行吗"))))
+    put(
+        db,
+        entry(
+            "e1",
+            similar_questions=(wording("1.5 升够吗"), wording("15 升够吗"), wording("-5 度行吗"), wording("5 度行吗")),
+        ),
+    )
     with db.read() as conn:
         assert len(get(conn, "e1").similar_questions) == 4
 

@@ -68,7 +68,9 @@ def test_open_conflicts_head_the_queue_until_they_are_decided(db: Database) -> N
 def test_rejecting_one_side_closes_a_conflict_and_reopening_opens_it_again(db: Database) -> None:
     with db.write() as conn:
         add_links(conn, [CONFLICT])
-        set_status(conn, ["b"], EntryStatus.REJECTED, only_from=tuple(EntryStatus), actor="人", action="rejected", at=AT)
+        set_status(
+            conn, ["b"], EntryStatus.REJECTED, only_from=tuple(EntryStatus), actor="人", action="rejected", at=AT
+        )
         assert count_open_conflicts(conn, "c") == 0
     assert order(db)[0] == "x"
     with db.write() as conn:

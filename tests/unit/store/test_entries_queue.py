@@ -100,11 +100,15 @@ def test_filters_narrow_the_queue_and_its_total(db: Database, shown: QueueFilter
 
 
 def test_only_conflicts_can_be_shown(db: Database) -> None:
-    put(db, entry("a"), entry("b", answer="1 年"), entry("x", question="别的"), entry("r", answer="9 年", status=EntryStatus.REJECTED))
+    put(
+        db,
+        entry("a"),
+        entry("b", answer="1 年"),
+        entry("x", question="别的"),
+        entry("r", answer="9 年", status=EntryStatus.REJECTED),
+    )
     with db.write() as conn:
-        add_links(
-            conn, [NewLink("a", "b", LinkVerdict.CONFLICT, 1.0), NewLink("x", "r", LinkVerdict.CONFLICT, 1.0)]
-        )
+        add_links(conn, [NewLink("a", "b", LinkVerdict.CONFLICT, 1.0), NewLink("x", "r", LinkVerdict.CONFLICT, 1.0)])
     got = page(db, QueueFilter(conflicts_only=True))
     assert set(got.ids) == {"a", "b"}
     assert got.total == 2

@@ -1,0 +1,55 @@
+"""How two entries relate. Cosine proposes pairs; only words decide."""
+
+from __future__ import annotations
+
+from kbbuilder.language.facts import facts_of, unshared_facts
+from kbbuilder.language.polarity import polarity_conflict
+from kbbuilder.schema import LinkVerdict
+from kbbuilder.stages.dedup.answers import SHARES_LITTLE, compare_answers
+from kbbuilder.stages.dedup.questions import is_generic, same_question, topic_of
+from kbbuilder.stages.dedup.records import Comparison, Known
+from kbbuilder.stages.dedup.words import content_words
+
+RELATED_SIMILARITY = 0.8
+"""Cosine from which different questions are shown side by side as related."""
+
+
+def compare(left: Known, right: Known, similarity: float) -> Comparison | None:
+    """How two entries relate, or None when they have nothing to do with each other. Symmetric.
+
+    `similarity` is the cosine of their questions; it alone never decides that two are the same.
+    """
+    similarity = min(1.0, max(0.0, similarity))
+    if same_question(left, right):
+        verdict, reason = compare_answers(left.answer, right.answer)
+        if verdict is not LinkVerdict.DUPLICATE and is_generic(left.question) and left.document != right.document:
+            return Comparison(LinkVerdict.RELATED, "generic_question", similarity)
+        return Comparison(verdict, reason, similarity)
+    if unshared_facts(left.question, right.question):
+        return _near(similarity, "facts_differ")
+    if polarity_conflict(left.question, right.question):
+        return _near(similarity, "direction_differs")
+    return _paraphrases(left, right, similarity)
+
+
+def _near(similarity: float, reason: str) -> Comparison | None:
+    return Comparison(LinkVerdict.RELATED, reason, similarity) if similarity >= RELATED_SIMILARITY else None
+
+
+def _paraphrases(left: Known, right: Known, similarity: float) -> Comparison | None:
+    """Different questions without differing facts: shown together when they share an answer, contradict each other
+    about one quantity, or are very near."""
+    ours, theirs = content_words(left.question), content_words(right.question)
+    overlap = len(ours & theirs) / max(1, min(len(ours), len(theirs)))
+    verdict, reason = compare_answers(left.answer, right.answer)
+    if verdict is LinkVerdict.DUPLICATE and overlap >= SHARES_LITTLE:
+        return Comparison(LinkVerdict.VARIANT, "same_answer", similarity)
+    if reason == "facts_differ" and topic_of(left.question) == topic_of(right.question) and _one_quantity(left, right):
+        return Comparison(LinkVerdict.CONFLICT, "facts_differ", similarity)
+    return _near(similarity, "near_question")
+
+
+def _one_quantity(left: Known, right: Known) -> bool:
+    """Whether the answers are short statements about the same kind of quantity."""
+    ours, theirs = facts_of(left.answer).quantities, facts_of(right.answer).quantities
+    return 0 < len(ours) <= 3 and 0 < len(theirs) <= 3
