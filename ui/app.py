@@ -27,8 +27,9 @@ def main() -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     try:
         library = context.library()
-        collections = tuple(dict.fromkeys((context.collection(), *library.review.collections())))
-        frame.header(say, pages, library.review.counts(context.collection()), collections, context.settings())
+        settings = context.settings()
+        collections = sorted({settings.collection, context.collection(), *library.review.collections()})
+        frame.header(say, pages, library.review.counts(context.collection()), collections, settings)
         context.keep_choices()
         frame.messages(say)
         page.run()

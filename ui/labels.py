@@ -54,7 +54,8 @@ _FRAME = {
     "header.pending": Text("待审核 {n}", "{n} pending"),
     "header.conflicts": Text("冲突 {n}", "{n} in conflict"),
     "header.collection": Text("知识库", "Knowledge base"),
-    "header.collection.help": Text("输入新名称即可新建知识库", "Type a new name to start another knowledge base"),
+    "header.collection.new": Text("新建知识库", "New knowledge base"),
+    "header.collection.name": Text("知识库名称", "Its name"),
     "header.reviewer": Text("您的姓名", "Your name"),
     "header.reviewer.help": Text("审核记录中显示的姓名", "The name that stands in the history of what you review"),
     "header.language": Text("界面语言", "Language"),
@@ -328,6 +329,10 @@ _ASK = {
     "ask.reason.same_wording": Text("问法与条目完全一致", "The question is worded exactly as in an entry"),
     "ask.reason.near_tie": Text(
         "有两个条目几乎同样接近，另一个是：{other}", "Two entries fit almost equally well; the other one is: {other}"
+    ),
+    "ask.reason.passage_fits_better": Text(
+        "有条目与问题相近，但文档原文回答得更准确",
+        "An entry comes near, but a document answers the question more exactly",
     ),
     "ask.reason.not_in_force": Text(
         "最接近的条目目前不在有效期内：{other}", "The nearest entry does not hold today: {other}"

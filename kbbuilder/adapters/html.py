@@ -129,10 +129,15 @@ _NAVIGATION_ROLES = frozenset(
 _NAVIGATION_NAME = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|navheader|navfooter|breadcrumbs?|sidebar|menu|topbar|site-?header|site-?footer|page-?footer|"
     r"footer|masthead|cookies?|cookie-?(?:banner|consent|notice|bar)|gdpr|consent|skip-?(?:link|nav|to-content)?|pagination|pager|share|social|"
-    r"sharing|related-?(?:posts|articles|links)?|advert(?:isement)?|ads?|promo|newsletter|edit-?link|editsection|headerlink|prev-?next|rst-footer-buttons|"
+    r"sharing|related-?(?:posts|articles|links)?|advert(?:isement)?|ads?|promo|newsletter|edit-?link|editsection|prev-?next|rst-footer-buttons|"
     r"wy-nav-side|sphinxsidebar|related|vector-menu|mw-jump-link|navbox|catlinks|printfooter|authority-control)(?:$|[\s_-])",
     re.I,
 )
+_HOLDS_TEXT = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "td", "th", "summary", "caption"))
+_PERMALINK_NAME = re.compile(
+    r"(?:^|[\s_-])(?:headerlink|permalink|header-anchor|anchorjs-link|heading-anchor|headeranchor)(?:$|[\s_-])", re.I
+)
+_PAGE_TURN = re.compile(r"^(?:(?:prev(?:ious)?|next|up|home)(?![a-z])|上一|下一|上页|下页|首页|返回)", re.I)
 _CONTENTS_NAME = re.compile(
     r"(?:^|[\s_-])(?:toc\d?|table-?of-?contents|contents-list|local-toc|toctree(?:-wrapper)?|toctitle|sectlevel\d)(?:$|[\s_-])",
     re.I,
@@ -329,7 +334,7 @@ class _Surroundings:
         if self._navigates(node, tag, names):
             return Role.NAVIGATION
         if tag in _LISTS and node.getparent() is not None:
-            return self._link_list(node, seen_text)
+            return Role.NAVIGATION if _turns_pages(node) else self._link_list(node, seen_text)
         return None
 
     def _is_small(self, node: etree._Element) -> bool:
@@ -346,6 +351,8 @@ class _Surroundings:
             return not _CALLOUT_NAME.search(names) and self._is_small(node)
         if tag not in ("div", "ul", "ol", "table", "section", "p", "span", "form", "td", "a"):
             return False
+        if tag in ("span", "a") and any(a.tag in _HOLDS_TEXT for a in node.iterancestors()):
+            return False  # a link inside a heading or a sentence is part of it
         return bool(names) and _NAVIGATION_NAME.search(names) is not None and self._is_small(node)
 
     def _link_list(self, node: etree._Element, seen_text: bool) -> Role | None:
@@ -355,6 +362,12 @@ class _Surroundings:
         if all((link.get("href") or "#").startswith("#") for link in links):
             return Role.CONTENTS
         return None if seen_text else Role.NAVIGATION
+
+
+def _turns_pages(node: etree._Element) -> bool:
+    """Whether a list only leads to the previous, upper and next page."""
+    texts = [_all_text(item) for item in node if _tag(item) == "li"]
+    return 2 <= len(texts) <= 5 and sum(_PAGE_TURN.match(text) is not None for text in texts) >= 2
 
 
 # -- the walk --------------------------------------------------------------------------------------
@@ -473,6 +486,8 @@ class _Page:
                 self._inline.pictures.append(alt)
         elif tag in _CODE:
             self._codes.append(len(self._inline.runs))
+        elif tag == "a" and _PERMALINK_NAME.search(_names(node)):
+            return False
         elif tag == "a":
             self._links.append((node.get("href") or "", len(self._inline.runs)))
         elif tag == "sup":

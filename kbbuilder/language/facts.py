@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -41,7 +41,7 @@ _LIST_NUMBER = re.compile(
     re.M,
 )
 _LINK = re.compile(
-    r"(?:https?|ftp)://[^\s<>\"'|，。；、）)\]]+|\bwww\.[^\s<>\"'|，。；、）)\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?:https?|ftp)://[^\s<>\"'|，。；、）)\]]+|\bwww\.[^\s<>\"'|，。；、）)\]]+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
 _PHONE = re.compile(
     r"(?<![\w.-])(?:\+\d{1,3}[ -]?(?:\(\d{1,4}\)[ -]?)?\d[\d -]{5,13}\d|(?:400|800)-?\d{3}-?\d{4}"
@@ -53,7 +53,7 @@ _LITERAL = re.compile(
     r"(?<![\w-])--?[A-Za-z][\w-]*(?![\w.])"  # options
     r"|(?<![\w/.:])(?:~|\.{1,2})?/(?:[\w.@+-]+/)*[\w.@+-]+"  # paths
     r"|\b[A-Z]:\\[\w\\.-]+"
-    r"|(?<![\w.])[\w-]+(?:\.[\w-]+)*\.(?:exe|cfg|conf|ini|json|ya?ml|toml|xml|csv|xlsx?|docx?|pptx?|pdf|txt|log"
+    r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:exe|cfg|conf|ini|json|ya?ml|toml|xml|csv|xlsx?|docx?|pptx?|pdf|txt|log"
     r"|md|html?|py|js|sh|bat|zip|tar|gz|deb|rpm|apk"
     r"|ipa|dmg|iso|bin|img|sql|db|dll|so|png|jpe?g|svg|gif|mp[34]|wav)\b"
     r"|\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b"  # identifiers
@@ -90,7 +90,7 @@ _VERSION = re.compile(
     r"(?<![\w.])v?\d+(?:\.\d+){2,}(?:[-_+][A-Za-z0-9.]+)?(?![\w])|(?<![\w.])v\d+(?:\.\d+)*(?![\w])", re.I
 )
 _WORD_WITH_DIGIT = re.compile(
-    r"(?<![\w.])(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z-]*\d|\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![A-Za-z0-9_])", re.ASCII
+    r"(?<![\w.-])(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z-]*\d|\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![A-Za-z0-9_])", re.ASCII
 )
 _NAME_AND_NUMBER = re.compile(
     r"(?<![A-Za-z0-9])(?P<name>[A-Z]{1,6}(?:/[A-Z])?|Type|Class|Model|Level|Windows|Android|iOS|Python|Java"
@@ -189,7 +189,9 @@ def facts_of(text: str) -> Facts:
         ),
         links=frozenset([_link(m[0]) for m in links] + [re.sub(r"\D", "", m[0]) for m in phones]),
         literals=frozenset([_squeeze(m[1]) for m in spans] + [m[0] for m in literals]),
-        names=frozenset(_names(_blanked(without_codes, counted), shouted=text.upper() == text)),
+        names=frozenset(
+            _names(_blanked(without_codes, [(w.start, w.end) for w in counted]), shouted=text.upper() == text)
+        ),
         negations=negation_count(text),
         exceptions=exception_count(text),
         onlys=only_count(text),
@@ -291,15 +293,18 @@ def _cut(
 ) -> tuple[list[re.Match[str]], str]:
     """The wanted matches, and the text with blanks in their place (offsets stay)."""
     matches = [m for m in pattern.finditer(text) if wanted is None or wanted(m)]
-    for match in matches:
-        text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
-    return matches, text
+    return matches, _blanked(text, [m.span() for m in matches])
 
 
-def _blanked(text: str, written: Iterable[Written]) -> str:
-    for w in written:
-        text = text[: w.start] + " " * (w.end - w.start) + text[w.end :]
-    return text
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with blanks in place of the spans, which are in order. Cost: linear, however many there are."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in spans:
+        if start >= at:
+            pieces += [text[at:start], " " * (end - start)]
+            at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _is_code(match: re.Match[str]) -> bool:

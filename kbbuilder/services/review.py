@@ -424,9 +424,7 @@ class ReviewService:
             content = replace(stored.content, status=status)
             return change(conn, stored, content, actor=actor, action=action, at=self._now()).entry
 
-    def _other_half(
-        self, conn: Connection, settlement: revisions.Settlement
-    ) -> tuple[StoredEntry, revisions.Undoable]:
+    def _other_half(self, conn: Connection, settlement: revisions.Settlement) -> tuple[StoredEntry, revisions.Undoable]:
         """The step the same settlement left on the other entry, which must still be that entry's newest."""
         other = get_stored(conn, settlement.other_id)
         step = revisions.newest_undoable(conn, other.id)

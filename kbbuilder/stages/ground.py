@@ -234,9 +234,13 @@ def _support(answer: str, known: Set[str]) -> tuple[float, list[str]]:
 def _without_quantities(text: str) -> str:
     """The text without its numbers and units: those are compared by value, not by wording."""
     text = unicodedata.normalize("NFKC", text)
-    for written in reversed(quantities(text)):
-        text = f"{text[: written.start]} {text[written.end :]}"
-    return text
+    kept: list[str] = []
+    at = 0
+    for written in quantities(text):
+        if written.start >= at:
+            kept.append(text[at : written.start])
+            at = written.end
+    return " ".join([*kept, text[at:]])
 
 
 def _sentences(text: str) -> list[str]:

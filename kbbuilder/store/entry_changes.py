@@ -82,9 +82,7 @@ def change(
     return get_stored(conn, stored.id)
 
 
-def revert(
-    conn: Connection, stored: StoredEntry, step: revisions.Undoable, *, actor: str, at: str
-) -> StoredEntry:
+def revert(conn: Connection, stored: StoredEntry, step: revisions.Undoable, *, actor: str, at: str) -> StoredEntry:
     """Take one step back: what the step changed gets its value from before; all else stays as it is now.
 
     Quotes on chunks that are gone meanwhile do not come back. A build's rewriting that a person takes back counts as
@@ -287,9 +285,7 @@ def set_status(
     return tuple(moved)
 
 
-def _stamp(
-    conn: Connection, ids: set[str], stored: Mapping[str, StoredEntry], *, at: str, new_version: bool
-) -> None:
+def _stamp(conn: Connection, ids: set[str], stored: Mapping[str, StoredEntry], *, at: str, new_version: bool) -> None:
     for entry_id in sorted(ids):
         version = stored[entry_id].version + (1 if new_version else 0)
         conn.execute(update(ENTRY).where(ENTRY.c.id == entry_id).values(version=version, updated_at=at))

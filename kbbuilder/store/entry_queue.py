@@ -74,9 +74,7 @@ def _cursor(after: str) -> tuple[float, str]:
     return (float(key), entry_id)
 
 
-def _total(
-    conn: Connection, collection: str, shown: QueueFilter, conditions: list[ColumnElement[bool]]
-) -> int:
+def _total(conn: Connection, collection: str, shown: QueueFilter, conditions: list[ColumnElement[bool]]) -> int:
     narrowed = (shown.document, shown.language, shown.kind, shown.text, shown.conflicts_only or None)
     if any(value is not None for value in narrowed):
         return conn.scalar(select(func.count()).select_from(ENTRY).where(*conditions)) or 0

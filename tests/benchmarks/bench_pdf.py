@@ -38,9 +38,7 @@ _PYPDF = _MEASURE.format(
 
 def run(code: str, path: Path) -> tuple[float, float, int]:
     """CPU seconds, peak memory in MiB, pages."""
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, cwd=ROOT
-    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, cwd=ROOT)
     seconds, memory, pages = json.loads(done.stdout)
     return seconds, memory, pages
 

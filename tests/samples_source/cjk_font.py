@@ -88,7 +88,6 @@ def font_faces(text: str) -> str:
     for weight, style in WEIGHTS.items():
         data = base64.b64encode(subset_font(style, characters)).decode("ascii")
         rules.append(
-            f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; '
-            f'src: url("data:font/ttf;base64,{data}"); }}'
+            f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; src: url("data:font/ttf;base64,{data}"); }}'
         )
     return "\n".join(rules)

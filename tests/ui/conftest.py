@@ -75,11 +75,10 @@ class Desk:
 
     library: Library
 
-    def app(self, page: str = "documents", language: str = "zh", collection: str = "default") -> AppTest:
+    def app(self, page: str = "documents", language: str = "zh") -> AppTest:
         """The app after its first run on `page`."""
         at = AppTest.from_file(APP, default_timeout=60)
         at.session_state["language"] = language
-        at.session_state["collection"] = collection
         at.run()
         if page != "documents":
             at.switch_page(f"views/{page}.py").run()

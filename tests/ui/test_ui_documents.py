@@ -107,7 +107,10 @@ def test_the_list_can_be_searched_and_is_shown_a_page_at_a_time(empty_desk: Desk
 
 
 def test_a_new_knowledge_base_is_made_by_naming_it(desk: Desk) -> None:
-    at = desk.app(collection="售后")
+    at = desk.app()
+    at.text_input("app.new.name").set_value("售后")
+    at = healthy(at.button("app.new.make").click().run())
+    assert at.selectbox("collection").value == "售后"
     assert "知识库还没有文档" in shown(at)
     uploaded(at, ("保修.md", "# 保修\n\n### 保修期多久？\n\n两年。\n".encode()))
     assert [d.name for d in desk.library.build.documents("售后")] == ["保修.md"]

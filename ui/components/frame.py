@@ -14,6 +14,8 @@ from ui import context
 from ui.components.text import html_text, plain
 from ui.labels import Labels
 
+NEW_COLLECTION = "app.new.name"
+
 
 def header(
     say: Labels,
@@ -23,7 +25,7 @@ def header(
     settings: Settings,
 ) -> None:
     """One row: the pages, the counts that call for work, the library, the name, the language."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="app-header"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="app-header"):
         st.html(f'<span class="kb-brand">{html_text(say("app.title"))}</span>', width="content")
         for name, page in pages.items():
             st.page_link(page, label=say(f"nav.{name}"), width="content")
@@ -34,11 +36,12 @@ def header(
             collections,
             key=context.COLLECTION,
             label_visibility="collapsed",
-            accept_new_options=True,
-            placeholder=say("header.collection"),
-            width=190,
+            width=160,
             on_change=_other_collection,
         )
+        with st.popover("", icon=":material/add:", help=say("header.collection.new"), key="app.new"):
+            st.text_input(say("header.collection.name"), key=NEW_COLLECTION, max_chars=context.MAX_NAME_CHARS)
+            st.button(say("header.collection.new"), key="app.new.make", on_click=_new_collection, type="primary")
         with st.popover(plain(context.reviewer()), icon=":material/person:", help=say("header.reviewer.help")):
             st.text_input(
                 say("header.reviewer"),
@@ -87,6 +90,15 @@ def _counts(say: Labels, counts: QueueCounts) -> str:
     if counts.conflicts:
         parts.append(say("header.conflicts").format(n=f'<b class="kb-warn">{counts.conflicts:,}</b>'))
     return f'<span class="kb-counts">{" · ".join(parts)}</span>'
+
+
+def _new_collection() -> None:
+    """Chooses a knowledge base that does not exist yet; its first document or entry makes it."""
+    name = " ".join(str(st.session_state.get(NEW_COLLECTION) or "").split())
+    if name:
+        st.session_state[context.COLLECTION] = name
+        st.session_state[NEW_COLLECTION] = ""
+        _other_collection()
 
 
 def _other_collection() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kbbuilder.errors import EntryNotFound
-from kbbuilder.services.review import EntryView, LinkView, QueueCounts, QueuePage, ReviewService
+from kbbuilder.services.review import EntryView, LinkView, QueuePage, ReviewService
 from ui import context
 from ui.components import compare, editor, evidence, history, queue
 from ui.components.text import plain, shortened
@@ -21,6 +21,9 @@ def main() -> None:
     review = context.library().review
     desk = Desk(say, review)
     counts = review.counts(context.collection())
+    if not sum(counts.by_status.values()):
+        _nothing_yet(say)
+        return
     filters = queue.filters(say, counts, desk.start_again)
     cursors: list[str | None] = st.session_state.setdefault(CURSORS, [None])
     page = _page(review, filters, cursors[-1])
@@ -30,7 +33,7 @@ def main() -> None:
     st.session_state[SHOWN] = tuple(e.id for e in page.entries)
     view = _selected(review, page)
     if view is None:
-        _empty(say, desk, counts, filters.narrowed)
+        _nothing_left(say, desk, filters.narrowed)
         return
     form = EntryForm(view.entry.id)
     if form.open(view.entry):
@@ -89,14 +92,18 @@ def _selected(review: ReviewService, page: QueuePage) -> EntryView | None:
     return None
 
 
-def _empty(say: Labels, desk: Desk, counts: QueueCounts, narrowed: bool) -> None:
-    """Nothing to show: why, and what to do next."""
+def _nothing_yet(say: Labels) -> None:
+    """The library has no entries: what to do first."""
     with st.container(key="empty-state", horizontal_alignment="center", gap="small"):
-        if not sum(counts.by_status.values()):
-            st.subheader(say("review.empty.library"), anchor=False)
-            st.write(say("review.empty.library.next"))
-            st.page_link("views/documents.py", label=say("review.empty.library.go"), icon=":material/upload_file:")
-        elif narrowed:
+        st.subheader(say("review.empty.library"), anchor=False)
+        st.write(say("review.empty.library.next"))
+        st.page_link("views/documents.py", label=say("review.empty.library.go"), icon=":material/upload_file:")
+
+
+def _nothing_left(say: Labels, desk: Desk, narrowed: bool) -> None:
+    """This part of the queue is empty: why, and what to do next."""
+    with st.container(key="empty-state", horizontal_alignment="center", gap="small"):
+        if narrowed:
             st.subheader(say("review.empty.filter"), anchor=False)
             st.button(say("review.empty.filter.clear"), key="review.filter.clear", on_click=desk.clear_filters)
         else:

@@ -326,9 +326,11 @@ def _between_lines(
             y = line.base - 0.3 * line.style.size
             bands[max(0, min(len(bands) - 1, sum(1 for place in ys if place <= y) - 1))].append(line)
         bands = [band for band in bands if band]
-        groups = bands if len(bands) > 3 or (len(bands) > 1 and len(lines) == len(bands)) else [
-            group for band in bands for group in _rows_of(band, edges)
-        ]
+        groups = (
+            bands
+            if len(bands) > 3 or (len(bands) > 1 and len(lines) == len(bands))
+            else [group for band in bands for group in _rows_of(band, edges)]
+        )
         rows = tuple(_row(group, edges) for group in groups)
         if len(rows) < 2 or not _tabular(rows):
             continue

@@ -282,9 +282,7 @@ class _Batch:
             content = replace(content, status=EntryStatus.APPROVED)
         if content == old:
             return stored
-        changed = change(
-            self._conn, stored, content, actor=self._options.actor, action="imported", at=self._options.at
-        )
+        changed = change(self._conn, stored, content, actor=self._options.actor, action="imported", at=self._options.at)
         self._stored[stored.id] = changed
         self._reworded.add(stored.id)
         self._contradict(row, rivals)

@@ -192,5 +192,3 @@ def _said(written: Written, status: str, path: Path) -> str:
     left_out = f", {len(written.left_out)} left out" if written.left_out else ""
     lost = f", {len(written.losses)} details not held by the format" if written.losses else ""
     return f"{written.entries} {which} written to {path.name}{left_out}{lost}"
-
-

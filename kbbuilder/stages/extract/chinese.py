@@ -250,7 +250,12 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
             return re.sub(r"(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])", " ", form.format(s=subject, h=bare))
     if re.match(r"^(?:首次|初次|第一次)使用(?:前|时)?(?:步骤|方法|说明|操作)?$", bare):
         return f"首次使用{_glue(subject)}时怎么操作？" if subject else "首次使用时怎么操作？"
-    if any("安全" in parent for parent in parents) and not _verb_at(bare):
+    if (
+        any("安全" in parent for parent in parents)
+        and len(bare) <= 8
+        and not _verb_at(bare)
+        and bare[0] not in "将把被从在对与"
+    ):
         return f"{_spaced('关于' + _glue(bare), '有哪些安全注意事项')}？"
     led = _possessive(subject, bare)
     if _verb_at(bare) and not policy and not bare.endswith(lex.NOT_AFTER_VERB):

@@ -59,14 +59,8 @@ def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
     """The product a document is about: what is left of its title without words like "User Manual", if the text itself
     names it often enough."""
     for title in titles:
-        for candidate in _candidates(title):
-            candidate = re.sub(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])", " ", candidate)
-            if _is_name(
-                candidate,
-                text,
-                policy,
-                stripped=candidate not in title or len(candidate) < len(bare_heading(title)) - 1,
-            ):
+        for candidate, manual in _candidates(title):
+            if _is_name(candidate, text, policy, manual=manual, whole=candidate == bare_heading(title)):
                 return candidate
     return "" if policy else _most_named(text)
 
@@ -81,21 +75,22 @@ def _most_named(text: str) -> str:
     return name if count >= 8 and count >= 3 * rival and count * 1500 >= len(text) else ""
 
 
-def _candidates(title: str) -> list[str]:
+def _candidates(title: str) -> list[tuple[str, bool]]:
+    """Pieces of a title that may be a product's name, and whether a word such as "manual" stood beside each."""
     pieces = re.split(r"\s*[:：|–—_（(《》]\s*|\s+-\s+|-(?=[\u4e00-\u9fffA-Z][\u4e00-\u9fffa-z])", bare_heading(title))
-    found: list[str] = []
+    found: dict[str, bool] = {}
     for piece in pieces:
-        piece = _MODELS.sub(" ", piece)  # "净水器 P600 / P800" is about 净水器
+        piece = _MODELS.sub(" ", piece).strip()  # "净水器 P600 / P800" is about 净水器
         if re.search(r"\s(?:and|or|&)\s", piece):
             continue  # two products: which one a section means is not known
-        stripped = (_GENERIC_ZH if has_cjk(piece) else _GENERIC_EN).sub(" ", piece).strip(" -,.)）》")
-        stripped = re.sub(r"\s+", " ", stripped)
-        if stripped and stripped not in found:
-            found.append(stripped)
-    return found
+        bare = (_GENERIC_ZH if has_cjk(piece) else _GENERIC_EN).sub(" ", piece).strip(" -,.)）》")
+        bare = re.sub(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])", " ", re.sub(r"\s+", " ", bare))
+        if bare:
+            found.setdefault(bare, bare.replace(" ", "") != piece.replace(" ", ""))
+    return list(found.items())
 
 
-def _is_name(candidate: str, text: str, policy: bool, *, stripped: bool) -> bool:
+def _is_name(candidate: str, text: str, policy: bool, *, manual: bool, whole: bool) -> bool:
     if not 2 <= len(candidate) <= 40 or len(candidate.split()) > 5 or is_generic(candidate):
         return False
     code = re.search(r"\d", candidate) is not None
@@ -103,7 +98,7 @@ def _is_name(candidate: str, text: str, policy: bool, *, stripped: bool) -> bool
     if has_cjk(candidate):
         if candidate.endswith(("者", "人员", "师", "员", "商", "人")):  # whom the book is for, not what it is about
             return False
-        if policy or len(candidate) > 16 or re.search(r"[的和与及]", candidate) or not (stripped or code):
+        if policy or len(candidate) > 16 or re.search(r"[的和与及]", candidate) or not (manual or code):
             return False
         if any(
             len(verb) >= 2 and (candidate.endswith(verb) or candidate.startswith(verb)) for verb in lexicon_zh.VERBS
@@ -111,7 +106,7 @@ def _is_name(candidate: str, text: str, policy: bool, *, stripped: bool) -> bool
             return False
         plain = "".join(re.findall(r"[\u4e00-\u9fff]+", candidate))
         return text.count(plain) >= 3 if len(plain) >= 2 else text.count(candidate) >= 3
-    if not (code or latin_name) or (policy and not code):
+    if not (code or latin_name) or (policy and not code) or not (manual or code or whole):
         return False
     telling = next((w for w in candidate.split() if re.search(r"\d", w)), None)
     if telling:

@@ -154,7 +154,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         return _under_parent(bare, parents, subject, prose)
     if phrase is None:
         return None
-    if _needs_object(phrase) and not _is_product(subject) and phrase.split()[0] not in lex.ON_SOFTWARE:
+    on_whole = phrase.split()[0] in lex.ON_SOFTWARE and not re.match(r"\w+ (?:from|with|by|as) ", phrase)
+    if _needs_object(phrase) and not _is_product(subject) and not on_whole:
         return _question(f"How do I {phrase} in {name_of(subject)}") if subject else None
     if _needs_object(phrase):
         target = name_of(subject) if subject else ""
@@ -516,7 +517,7 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         return f"What is {the}{text}{of}?"
     if policy and len(words) <= 5:
         return f"What are the rules on {text.removeprefix('the ')}?"
-    if listing and head.endswith("s") and not head.endswith(("ss", "us", "is")) and len(words) <= 4:
+    if listing and _is_plural(text) and 2 <= len(words) <= 4:
         return f"What {text} are there{_on(text, subject)}?"
     return None
 

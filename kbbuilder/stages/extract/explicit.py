@@ -50,7 +50,9 @@ def under_faq_title(section: Section) -> bool:
 
 def explicit_pairs(section: Section) -> list[Candidate]:
     """Every explicit pair of the chunk, in order. Cost: O(characters)."""
-    found = list(_from_tables(section))
+    found = [*_from_tables(section), *_from_layout_tables(section)]
+    if found and all(p.element.kind is ElementKind.TABLE or is_question(p.element.text) for p in section.body):
+        return found
     starts: list[tuple[int, _Asked]] = []
     awaiting = question_mark_of(section.heading) is not None and section.opens_here
     for index, part in enumerate(section.body):
@@ -255,6 +257,25 @@ def _from_tables(section: Section) -> Iterator[Candidate]:
                 wordings = [w for i in similar for w in _cell_items(row[i]) if fold(w) != fold(question)]
                 span = span_of(section.chunk, start, end)
                 yield candidate(section, question, (span,), PairKind.EXPLICIT, _SCORE, answer=answer, similar=wordings)
+
+
+def _from_layout_tables(section: Section) -> Iterator[Candidate]:
+    """Tables that only lay text out: "1.1 | How do I …?" and below it " | You …"."""
+    for part in section.body:
+        rows = list(body_rows(part))
+        if part.element.header_rows or not rows or len(rows[0][0]) != 2:
+            continue
+        index = 0
+        while index < len(rows):
+            (label, question), start, end = rows[index]
+            last = index + 1
+            while last < len(rows) and not rows[last][0][0].strip() and rows[last][0][1].strip():
+                last += 1
+            if label.strip() and last > index + 1 and ends_with_question_mark(question):
+                answer = "\n\n".join(row[1].strip() for row, _, _ in rows[index + 1 : last])
+                span = span_of(section.chunk, start, rows[last - 1][2])
+                yield candidate(section, _tidy(question), (span,), PairKind.EXPLICIT, _SCORE, answer=answer)
+            index = last
 
 
 def _cell_items(cell: str) -> list[str]:

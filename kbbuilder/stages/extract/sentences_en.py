@@ -53,7 +53,7 @@ _INSTRUCTS = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|they|this|that|these|those|them|he|she|its|their|here|there|such|one|ones|so|above|below|former|latter|we|"
-    r"us|our|i)\b",
+    r"us|our|i|everything|something|anything|nothing|somebody|someone)\b",
     re.I,
 )
 _WISH = re.compile(r"\b(?:want|wish|would like|prefer|need)\b")

@@ -176,15 +176,16 @@ def _asker_of_effects(kind: str) -> _Ask:
     """What a command, button, property or file does. `kind` is the first column's label, when it says what the names are."""
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
-        if not _usable(row[0], 60) or not any(_tells_more(row[0], cell) for cell in row[1:]):
+        if not _usable(row[0], 60) or _is_number(row[0]) or not any(_tells_more(row[0], cell) for cell in row[1:]):
             return None
         name = _named(row[0])
         # Identifiers such as "Width" or "-s" come back in other sections; the heading tells them apart.
-        shared = (
-            len(_inline(name)) < 4
-            or re.fullmatch(r"[A-Za-z0-9]+(?:[_%.-][\w%]*)+|%\w+|[a-z0-9]+", _inline(name)) is not None
-        )
-        place = bare_heading(section.heading) if shared else ""
+        bare = _inline(name)
+        shared = len(bare) < 4 or re.fullmatch(r"[A-Za-z0-9]+(?:[_%.-][\w%]*)+|%\w+|[a-z0-9]+", bare) is not None
+        shared = shared or (" " not in bare and bare.isascii() and not section.is_title)
+        place = bare_heading(section.heading) if shared and not is_generic(section.heading) else ""
+        if has_cjk(place) and section.chunk.language != "zh":
+            place = ""
         return wording.does(name, kind, place, section.subject)
 
     return ask
@@ -207,7 +208,7 @@ def _tells_more(name: str, description: str) -> bool:
 
 
 def _ask_term(row: Sequence[str], wording: Wording, section: Section) -> str | None:
-    return wording.meaning(_inline(row[0])) if _usable(row[0], 40) else None
+    return wording.meaning(_inline(row[0])) if _usable(row[0], 40) and not _is_number(row[0]) else None
 
 
 def _compared(labels: Sequence[str]) -> list[str]:

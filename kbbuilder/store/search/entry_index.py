@@ -21,7 +21,6 @@ from kbbuilder.ports import Embedder
 from kbbuilder.schema import EntryStatus, PairKind
 from kbbuilder.store.search.clash import asks_for_more, clash_of
 from kbbuilder.store.search.overlap import WordOverlap
-from kbbuilder.store.search.vectors import vectors_of
 
 Floats = NDArray[np.float32]
 
@@ -31,12 +30,15 @@ _CENTRE_SHARE = 0.4
 _TOP_SHARE = 0.3
 _TOP = 3
 _CLASH_FACTOR = 0.4
-_LOOK_CLOSER = 12
+_NEARLY_SAME = 0.85
+_LOOK_CLOSER = 8
 """So many of the best entries are compared with the query fact by fact."""
 _BLOCK = 64
 
 _ROWS = text(
-    "SELECT w.entry_id, e.question, w.text, w.tokens, e.kind FROM wording w JOIN faq_entry e ON e.id = w.entry_id "
+    "SELECT w.entry_id, e.question, w.text, w.tokens, e.kind, v.vector "
+    "FROM wording w JOIN faq_entry e ON e.id = w.entry_id "
+    "LEFT JOIN text_vector v ON v.embedder = :embedder AND v.text_hash = w.text_hash "
     "WHERE w.collection = :collection AND e.status IN :statuses ORDER BY w.entry_id, w.id"
 ).bindparams(bindparam("statuses", expanding=True))
 _NEGATIVE = text(
@@ -108,17 +110,18 @@ class EntryIndex:
         Cost: about 10 µs a wording; a vector that is not stored (another embedder than at indexing) is encoded now.
         """
         values = {"collection": collection, "statuses": sorted(statuses)}
-        wordings = [
-            Wording(
-                entry_id, question, wording, tuple(tokens.split(" ")) if tokens else (), kind == PairKind.DEFINITION
-            )
-            for entry_id, question, wording, tokens, kind in conn.execute(_ROWS, values)
-        ]
+        wordings: list[Wording] = []
+        stored: list[bytes | None] = []
+        for entry_id, question, wording, words, kind, vector in conn.execute(
+            _ROWS, values | {"embedder": embedder.name}
+        ):
+            tokens = tuple(words.split(" ")) if words else ()
+            wordings.append(Wording(entry_id, question, wording, tokens, kind == PairKind.DEFINITION))
+            stored.append(vector)
         negatives: dict[str, list[str]] = {}
         for entry_id, wording in conn.execute(_NEGATIVE, values):
             negatives.setdefault(entry_id, []).append(wording)
-        vectors = vectors_of(conn, embedder, [w.text for w in wordings])
-        return cls(embedder, wordings, vectors, negatives)
+        return cls(embedder, wordings, _vectors(embedder, wordings, stored), negatives)
 
     def with_wordings(self, added: Iterable[tuple[str, str]]) -> EntryIndex:
         """This snapshot and more (entry id, wording) pairs, of entries it knows or of new ones."""
@@ -198,10 +201,11 @@ class EntryIndex:
         )
         wanted = min(len(rough), max(k, 1) + _LOOK_CLOSER)
         # The entry with the same wording must be among those looked at, however its other wordings drag it down.
-        shortlist = set(np.argpartition(-rough, wanted - 1)[:wanted]) | set(np.argpartition(-tops, wanted - 1)[:wanted])
+        shortlist = {*np.argpartition(-rough, wanted - 1)[:wanted].tolist()}
+        shortlist |= {*np.flatnonzero(tops > _NEARLY_SAME).tolist()}
         by_entry = dict(zip(numbers.tolist(), centre_cosines.tolist(), strict=True))
         key = wording_key(query)
-        hits = [self._judge(query, key, int(e), fused, overlaps, by_entry.get(int(e))) for e in shortlist]
+        hits = [self._judge(query, key, e, fused, overlaps, by_entry.get(e)) for e in shortlist]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.entry_id))[:k])
 
     def _judge(
@@ -244,6 +248,17 @@ class EntryIndex:
         centres = np.add.reduceat(self._vectors, self._starts, axis=0)[several]
         centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
         return several, centres
+
+
+def _vectors(embedder: Embedder, wordings: Sequence[Wording], stored: Sequence[bytes | None]) -> Floats:
+    """The wordings' vectors as they are stored; where one is missing it is encoded now."""
+    missing = [i for i, vector in enumerate(stored) if vector is None]
+    blank = bytes(2 * embedder.dimensions)
+    halves = np.frombuffer(b"".join(blank if vector is None else vector for vector in stored), dtype=np.float16)
+    vectors = halves.reshape(len(stored), embedder.dimensions).astype(np.float32)
+    if missing:
+        vectors[missing] = embedder.encode([wordings[i].text for i in missing])
+    return vectors
 
 
 def _smoothed(tops: Sequence[float], overlaps: Floats, centre: float) -> float:

@@ -92,7 +92,8 @@ class PassageSearch:
     ) -> tuple[tuple[PassageHit, ...], ...]:
         """Per question the best `k` passages of current editions, best first, whatever their score.
 
-        A passage inside another's widened text, or the same in another document, is left out. `vectors`: the questions', when the caller has them.
+        A passage inside another's widened text, or the same in another document, is left out.
+        `vectors`: the questions', when the caller has them.
 
         Cost: 5–20 ms a question, plus 4 ms for each of at most 10 passages not met before.
         """

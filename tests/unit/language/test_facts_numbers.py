@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kbbuilder.language.facts import differing_facts, facts_of, missing_facts, unshared_facts
@@ -160,3 +162,14 @@ def test_a_more_exact_wording_does_not_exclude_a_looser_one() -> None:
     assert differing_facts("X200 warranty", "warranty") == ()
     assert unshared_facts("X200 warranty", "warranty") == ("x200",)
     assert unshared_facts("wi-fi 密码", "WiFi 密码") == ()
+
+
+@pytest.mark.parametrize("piece", ["a.", "1", "-1", "((", "1,", "turn ", "第1步请勿按2秒。", "| X1 | 5 kg |\n"])
+def test_reading_the_facts_of_a_long_text_takes_linear_time(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * (length // len(piece) + 1))[:length]
+        started = time.process_time()
+        facts_of(text)
+        return time.process_time() - started
+
+    assert seconds(40_000) < 12 * seconds(10_000) + 0.2

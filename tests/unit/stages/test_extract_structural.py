@@ -45,6 +45,7 @@ def _pairs(folder: Path, text: str, name: str = "doc.md") -> dict[str, Candidate
         ("**Is it waterproof?**\n\nYes, to 10 m.", "Is it waterproof?", "Yes, to 10 m."),
         ("| 问题 | 答案 |\n| --- | --- |\n| 怎么开票？ | 在订单页申请。 |", "怎么开票？", "在订单页申请。"),
         ("# FAQ\n\n## Error 0x80 on start\n\nReinstall the driver.", "Error 0x80 on start", "Reinstall the driver."),
+        ("| | |\n|---|---|\n| 3.1. | How can I find a package? |\n| | Use the search. |", "How can I find a package?", "Use the search."),
         ("## What is in the box\n\nOne lamp, one cable.", "What is in the box?", "One lamp, one cable."),
     ],
 )  # fmt: skip

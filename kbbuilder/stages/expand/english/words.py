@@ -191,3 +191,31 @@ def swapped(phrase: str) -> str | None:
 def upper_first(text: str) -> str:
     """The text with a capital first letter; the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def typed(do: str) -> str:
+    """A task as typed into a search box, "" when it is too long for that."""
+    text = keywords(do)
+    return text if 2 <= len(text.split()) <= 9 and "," not in text else ""
+
+
+def reads_badly(do: str, min_words: int = 2) -> bool:
+    """Not a plain verb phrase: a negated or passive one, a noun, a bare pronoun object."""
+    words = do.lower().split()
+    return (
+        len(words) < min_words
+        or words[0] in ("not", "be", "the", "a", "an", "much", "many", "it", "this", "that")
+        or words[0].endswith(("ing", "ed"))
+    )
+
+
+def keywords_of(where: str) -> str:
+    """A place phrase (" on the X200") without its article."""
+    return f" {keywords(where.strip())}" if where.strip() else ""
+
+
+def is_plural(np: str) -> bool:
+    head = re.split(r" (?:of|for|on|in|to|from|with) ", np)[0].split()[-1].lower()
+    return " and " in np or (
+        head.endswith("s") and not head.endswith(("ss", "us", "is", "'s", "os")) and not re.search(r"\d", head)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _VERBS = """
 安装 卸载 更换 替换 清洗 清洁 清理 设置 设定 连接 断开 重置 复位 恢复 添加 新增 增加 删除 移除 开启 关闭 启动 停止
 打开 使用 查看 查询 修改 更改 变更 绑定
@@ -113,3 +115,50 @@ PRICES = ("价格", "售价", "单价", "价钱")
 
 TRADITIONAL = frozenset("麼樣嗎為這個們會對說點電開關設連機無線網號碼時間讓與嗎後裡還過")
 """Characters that tell Traditional text; its wordings would mix both scripts."""
+
+
+def verb_and_object(do: str) -> tuple[str, str]:
+    verb = next((v for v in VERBS if do.startswith(v)), "")
+    return verb, do[len(verb) :].strip() if verb else ""
+
+
+def plain_object(rest: str) -> bool:
+    """A noun that can stand in front of its verb: short, without particles, coverbs and clauses."""
+    return 2 <= len(rest) <= 12 and not re.search(
+        r"[，,、的了过和与及或为成到在从给把被将向对并以后前时中里上下]|进行|一[个种次]|`", rest
+    )
+
+
+def is_operation(verb: str) -> bool:
+    return bool(verb) and verb not in (
+        "购买",
+        "联系",
+        "咨询",
+        "申请",
+        "选择",
+        "预约",
+        "反馈",
+        "投诉",
+        "获取",
+        "办理",
+        "报修",
+        "领取",
+        "兑换",
+        "优化",
+        "加入",
+    )
+
+
+def is_thing(s: str) -> bool:
+    """A product or part in front of the question word, not a circumstance (在…, …后, 忘记…)."""
+    return 2 <= len(s) <= 16 and not re.search(
+        r"[，,后前时]$|^[在从用对给把将向当若如]|通过|忘|丢|想|要|可以|应该|之后|情况|用户|我|^首次|^初次|^长期", s
+    )
+
+
+def owned_by(s: str) -> str:
+    return "的" if s and not s.endswith(("中", "里", "上", "下", "内", "后", "时")) and is_thing(s) else ""
+
+
+def gap_after(s: str) -> str:
+    return "" if s and "\u4e00" <= s[-1] <= "\u9fff" else " "

@@ -1,0 +1,5 @@
+"""Chinese question forms."""
+
+from kbbuilder.stages.expand.chinese.forms import wordings
+
+__all__ = ["wordings"]
