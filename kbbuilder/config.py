@@ -51,9 +51,11 @@ class Settings:
     chunk_chars_zh: int = 1200
     chunk_chars_en: int = 3200
     faq_threshold: float = 0.42
-    """An entry at or above this score answers. Measured: refuses 88–100 % of foreign questions on six sets."""
+    """An entry at or above this score answers. Measured on six sets in both languages: of questions of other trades it
+    refuses 95 % and more, of out-of-scope ones of the same trade 86–96 %, of right ones 3–23 %."""
     passage_threshold: float = 0.28
-    """A passage at or above this score answers. Measured on five question sets in both languages."""
+    """A passage at or above this score answers. Measured on five question sets in both languages: it refuses 63–99 % of
+    another set's questions (the more documents, the fewer) and at most 1.6 % of its own."""
     similar_per_entry: int = 6
     workers: int = 2
     limits: ParseLimits = ParseLimits()

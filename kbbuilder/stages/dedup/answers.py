@@ -52,6 +52,9 @@ def _stance(text: str) -> tuple[int, bool, bool]:
     return negation_count(text), exception_count(text) > 0, only_count(text) > 0
 
 
+_MAX_SENTENCES = 60
+"""Of each answer; every pair of them is compared."""
+
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;])|(?<=\.)\s|\n")
 
 
@@ -67,7 +70,7 @@ def _contradicts(a: str, b: str) -> bool:
 
 
 def _sentences(text: str) -> dict[str, str]:
-    pieces = _SENTENCE_END.split(text)
+    pieces = _SENTENCE_END.split(text)[:_MAX_SENTENCES]
     return {fold(piece): piece for piece in pieces if fold(piece)}
 
 

@@ -6,7 +6,7 @@ from kbbuilder.language.facts import facts_of, unshared_facts
 from kbbuilder.language.polarity import polarity_conflict
 from kbbuilder.schema import LinkVerdict
 from kbbuilder.stages.dedup.answers import SHARES_LITTLE, compare_answers
-from kbbuilder.stages.dedup.questions import is_generic, same_question, topic_of
+from kbbuilder.stages.dedup.questions import asks_for_figure, is_generic, same_question, topic_of
 from kbbuilder.stages.dedup.records import Comparison, Known
 from kbbuilder.stages.dedup.words import content_words
 
@@ -44,12 +44,17 @@ def _paraphrases(left: Known, right: Known, similarity: float) -> Comparison | N
     verdict, reason = compare_answers(left.answer, right.answer)
     if verdict is LinkVerdict.DUPLICATE and overlap >= SHARES_LITTLE:
         return Comparison(LinkVerdict.VARIANT, "same_answer", similarity)
-    if reason == "facts_differ" and topic_of(left.question) == topic_of(right.question) and _one_quantity(left, right):
-        return Comparison(LinkVerdict.CONFLICT, "facts_differ", similarity)
+    if reason == "facts_differ" and _same_figure(left, right):
+        return Comparison(LinkVerdict.CONFLICT, reason, similarity)
     return _near(similarity, "near_question")
 
 
-def _one_quantity(left: Known, right: Known) -> bool:
-    """Whether the answers are short statements about the same kind of quantity."""
-    ours, theirs = facts_of(left.answer).quantities, facts_of(right.answer).quantities
-    return 0 < len(ours) <= 3 and 0 < len(theirs) <= 3
+def _same_figure(left: Known, right: Known) -> bool:
+    """Whether two questions ask for one figure of one thing in different words, and the answers are short."""
+    asked = asks_for_figure(left.question)
+    if not asked or asked != asks_for_figure(right.question) or topic_of(left.question) != topic_of(right.question):
+        return False
+    return all(0 < len(facts_of(entry.answer).quantities) <= _FEW for entry in (left, right))
+
+
+_FEW = 3

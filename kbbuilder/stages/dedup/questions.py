@@ -200,6 +200,23 @@ _ASKING = re.compile(
 )
 
 
+_HOW_OFTEN = re.compile(
+    r"\bhow (?:often|frequently)\b|\bintervals?\b|(?:多久|多长时间|几\w{1,3}).{0,12}一次|周期|间隔", re.I
+)
+_FIGURE = re.compile(
+    r"^(?:how (?:long|much|many|far|old|high|heavy)|what(?:'s| is| are) (?:the|your|our))\b"
+    r"|多久|多长|多少|多大|几[天个次年小]|是什么",
+    re.I,
+)
+
+
+def asks_for_figure(question: str) -> str:
+    """ "interval" or "figure" when a question asks for one ("How often …?", "How long …?", 多少), else ""."""
+    if _HOW_OFTEN.search(question):
+        return "interval"
+    return "figure" if _FIGURE.search(question) else ""
+
+
 @lru_cache(maxsize=16_384)
 def topic_of(question: str) -> frozenset[str]:
     """What a question is about, whichever way it asks for a figure ("How long is the warranty?", "What is the

@@ -111,6 +111,13 @@ def test_two_wordings_of_one_figure_conflict_when_the_figures_differ() -> None:
     assert verdict(left, right, 0.7) == (LinkVerdict.CONFLICT, "facts_differ")
 
 
+def test_how_often_and_how_to_are_no_conflict() -> None:
+    left = known("How often should the milk carafe be cleaned?", "Every 2 days.")
+    right = known("How do I clean the milk carafe?", "Soak it for 15 days in warm water.", id="b")
+    found = verdict(left, right, 0.9)
+    assert found is None or found[0] is LinkVerdict.RELATED
+
+
 def test_a_figure_of_another_thing_is_no_conflict() -> None:
     left = known("What is the power in standby?", "0.4 W")
     right = known("What is the power in networked standby?", "1.8 W", id="b")

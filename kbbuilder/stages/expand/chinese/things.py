@@ -12,7 +12,12 @@ from kbbuilder.stages.expand.form import Wordings
 def definition(match: re.Match[str], kind: PairKind | None) -> Wordings:
     """什么是虚位密码 / 虚位密码是什么意思."""
     x = (match["x"] or match["y"]).strip()
-    if not 2 <= len(x) <= 30 or re.search(r"[，,]", x) or x.endswith(("都", "就", "还", "又", "也", "应该")):
+    if (
+        not 2 <= len(x) <= 30
+        or x[0] in "-–—.、）)"
+        or re.search(r"[，,]", x)
+        or x.endswith(("都", "就", "还", "又", "也", "应该"))
+    ):
         return
     gap = gap_after(x)
     if match["y"] and "意思" not in match[0] and "指" not in match[0]:

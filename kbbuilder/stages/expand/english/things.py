@@ -56,7 +56,7 @@ def definition(match: re.Match[str], kind: PairKind | None) -> Wordings:
     be, np = (match["be"] or "is").lower(), match["np"]
     if len(np.split()) > 9 or re.match(
         r"(?:it|this|that|these|those|there|all|meant|called|your|included|required|needed|allowed|supported"
-        r"|covered|i|you|we|in|on|at|for|with|under|inside|about|wrong|new|happening|up|going)\b",
+        r"|covered|i|you|we|in|on|at|for|with|under|inside|about|wrong|missing|left|new|happening|up|going)\b",
         np,
         re.I,
     ):
