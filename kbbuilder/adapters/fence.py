@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -135,7 +136,9 @@ def _send(process: subprocess.Popen[bytes], job: str) -> None:
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> _End:
-    """Waits for the end, or makes one after `seconds`. Uses wait4, which alone tells this child's peak memory."""
+    """Waits for the end, or makes one after `seconds`, watching the child's memory: what wait4 tells of it would count
+    this process's own as well, from the moment between fork and exec."""
+    peak = 0
     deadline = time.monotonic() + seconds
     pause, longest = _POLL_S
     stopped = False
@@ -143,14 +146,23 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> _End:
         if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
             # Not yet reaped, so its number still names its own group: a converter it left running ends with it.
             _signal_group(process.pid)
-            _, status, usage = os.wait4(process.pid, 0)
+            _, status = os.waitpid(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
-            return _End(process.returncode, stopped, usage.ru_maxrss * 1024)
+            return _End(process.returncode, stopped, peak)
+        peak = max(peak, _resident_bytes(process.pid))
         if not stopped and time.monotonic() > deadline:
             stopped = True
             _signal_group(process.pid)
         time.sleep(pause)
         pause = min(pause * 1.5, longest)
+
+
+def _resident_bytes(pid: int) -> int:
+    """The memory a process holds now; 0 where the system has no /proc to tell."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def _stop_group(process: subprocess.Popen[bytes]) -> None:

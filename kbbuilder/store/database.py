@@ -27,7 +27,7 @@ __all__ = ["SCHEMA_HEAD", "Connection", "Database"]
 SCHEMA_HEAD = "0001"
 """The newest migration, so that a start on an up-to-date database need not import Alembic. A test compares the two."""
 
-_BUSY_TIMEOUT_S = 30.0
+_BUSY_TIMEOUT_S = 60.0
 
 
 class _Cursor(Protocol):

@@ -79,6 +79,11 @@ def bump_collection(conn: Connection, name: str) -> None:
     conn.execute(update(COLLECTION).where(COLLECTION.c.name == name).values(revision=COLLECTION.c.revision + 1))
 
 
+def collection_revision(conn: Connection, name: str) -> int:
+    """Counts the collection's changes. Equal numbers mean an unchanged collection."""
+    return int(conn.execute(select(COLLECTION.c.revision).where(COLLECTION.c.name == name)).scalar_one())
+
+
 def collections(conn: Connection) -> tuple[str, ...]:
     """The names of all collections, sorted."""
     return tuple(conn.execute(select(COLLECTION.c.name).order_by(COLLECTION.c.name)).scalars())

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +28,27 @@ def _kbbuilder(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, Any], list[dict[str, Any]]]]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], list[dict[str, Any]]]:
     """The folder the demo ran in, its report, and the exported entries."""
     folder = tmp_path_factory.mktemp("demo")
     run = _kbbuilder(folder, "demo", "--json")
     assert run.returncode == 0, run.stderr
     out = folder / "all.jsonl"
     exported = _kbbuilder(
-        folder, "export", "--format", "jsonl", "--status", "all", "--out", str(out), "--db", "sqlite:///kbbuilder-demo.db"
+        folder,
+        "export",
+        "--format",
+        "jsonl",
+        "--status",
+        "all",
+        "--out",
+        str(out),
+        "--db",
+        "sqlite:///kbbuilder-demo.db",
     )
     assert exported.returncode == 0, exported.stderr
     entries = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    yield folder, json.loads(run.stdout), entries
+    return folder, json.loads(run.stdout), entries
 
 
 Demo = tuple[Path, dict[str, Any], list[dict[str, Any]]]

@@ -65,6 +65,8 @@ def address(tmp_path: Path) -> Iterator[str]:
         process.terminate()
         process.wait(timeout=15)
         stop_worker(tmp_path)
+        log_text = (tmp_path / "app.log").read_text(encoding="utf-8", errors="replace")
+        assert "Traceback" not in log_text, log_text[-4000:]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kbbuilder.language.facts import facts_of, unshared_facts
 from kbbuilder.language.polarity import polarity_conflict
+from kbbuilder.language.text import has_cjk
 from kbbuilder.schema import LinkVerdict
 from kbbuilder.stages.dedup.answers import SHARES_LITTLE, compare_answers
 from kbbuilder.stages.dedup.questions import asks_for_figure, is_generic, same_question, topic_of
@@ -20,6 +21,8 @@ def compare(left: Known, right: Known, similarity: float) -> Comparison | None:
     `similarity` is the cosine of their questions; it alone never decides that two are the same.
     """
     similarity = min(1.0, max(0.0, similarity))
+    if has_cjk(left.question) != has_cjk(right.question):
+        return _near(similarity, "other_language")  # a translation: both stay, neither contradicts the other
     if same_question(left, right):
         verdict, reason = compare_answers(left.answer, right.answer)
         if verdict is not LinkVerdict.DUPLICATE and is_generic(left.question) and left.document != right.document:

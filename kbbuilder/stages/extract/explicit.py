@@ -267,7 +267,7 @@ def _from_layout_tables(section: Section) -> Iterator[Candidate]:
             continue
         index = 0
         while index < len(rows):
-            (label, question), start, end = rows[index]
+            (label, question), start, _ = rows[index]
             last = index + 1
             while last < len(rows) and not rows[last][0][0].strip() and rows[last][0][1].strip():
                 last += 1

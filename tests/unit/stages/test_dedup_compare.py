@@ -159,3 +159,10 @@ def test_unlike_questions_have_nothing_to_do_with_each_other() -> None:
 
 def test_keys_of_the_two_languages_differ() -> None:
     assert question_key("How do I reset the password?") != question_key("如何重置密码？")
+
+
+def test_a_translation_is_neither_a_duplicate_nor_a_conflict() -> None:
+    left = known("什么是 KiCad？", "KiCad 是一个开源的电子设计套件。")
+    right = known("What is KiCad?", "KiCad is an open-source electronics suite.", id="b")
+    assert verdict(left, right, 0.9) == (LinkVerdict.RELATED, "other_language")
+    assert verdict(left, right, 0.5) is None
