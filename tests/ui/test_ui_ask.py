@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conftest import Desk, healthy, shown
 from streamlit.testing.v1 import AppTest
+from ui_desk import Desk, healthy, shown
 
 from kbbuilder.schema import EntryStatus
 

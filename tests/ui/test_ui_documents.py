@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from conftest import Desk, healthy, shown
 from streamlit.testing.v1 import AppTest
+from ui_desk import Desk, healthy, shown
 
 from kbbuilder.schema import VersionState
 
@@ -42,7 +42,7 @@ def test_the_upload_box_is_empty_again_so_nothing_is_sent_twice(empty_desk: Desk
 
 
 def test_the_same_file_again_is_said_to_be_unchanged(desk: Desk) -> None:
-    from conftest import DOCUMENTS
+    from ui_desk import DOCUMENTS
 
     at = uploaded(desk.app(), ("门锁手册.md", DOCUMENTS["门锁手册.md"].encode()))
     assert "内容未变" in shown(at)

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import APP, MANUAL_EN, MANUAL_ZH
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from ui_desk import APP, MANUAL_EN, MANUAL_ZH
 
 from kbbuilder.bootstrap import Library, open_library
 from kbbuilder.config import Settings

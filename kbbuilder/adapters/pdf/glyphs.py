@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
@@ -28,26 +28,23 @@ _ITALIC = re.compile(r"ital|obli|cmti|slant")
 # Word's bullets are letters of a symbol font in the private area.
 _MENDED = str.maketrans("\ufffe\uf0b7\uf0a7\uf0d8\uf0fc\uf06c\uf06e\uf075", LINE_HYPHEN + "•▪➢✓●■◆")
 
-# The same functions with plain addresses, and without handing the interpreter's lock over: building a pointer object
-# for each character costs more than the call.
-def _plain(function: Callable[..., object], result: type | None, *arguments: type) -> Callable[..., int]:
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.PYFUNCTYPE(result, *arguments)(address)
+
+# The same functions without checks of their arguments and without handing the interpreter's lock over: for a call a
+# word, either costs more than the function itself. They take a `c_void_p`, an int that fits in 32 bits, and `byref`s.
+def _bare(function: Callable[..., object], result: type) -> Callable[..., int]:
+    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
-_text_object = _plain(raw.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
-_char_origin = _plain(
-    raw.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
-)
-_loose_box = _plain(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_text_object = _bare(raw.FPDFText_GetTextObject, ctypes.c_void_p)
+_char_origin = _bare(raw.FPDFText_GetCharOrigin, ctypes.c_int)
+_loose_box = _bare(raw.FPDFText_GetLooseCharBox, ctypes.c_int)
+_font_size = _bare(raw.FPDFText_GetFontSize, ctypes.c_double)
+_matrix = _bare(raw.FPDFText_GetMatrix, ctypes.c_int)
+_font = _bare(raw.FPDFTextObj_GetFont, ctypes.c_void_p)
 
 StyleKey = tuple[str, float, int, int]
 Look = tuple[Style, int]
 """Style and direction (`quarter`, see `Turned`) of a character."""
-Corners = tuple[float, float, float, float]
-"""Left, bottom, right, top in pdfium's coordinates."""
-_Run = tuple[int, int, Look, bool]
-"""First character, the one after the last, how they are set, white space stands before it."""
 
 
 class Turned(NamedTuple):
@@ -84,68 +81,44 @@ def find_glyphs(
     if count <= 0:
         return [], []
     text = _text_of(text_page, 0, count)
+    mended = text if text.isascii() else text.translate(_MENDED)
     look = _Looker(text_page, styles)
     spans = [match.span() for match in _WORD.finditer(text)]
-    firsts = look.all([start for start, _ in spans])
-    runs = _runs(spans, firsts, look)
+    page = look.page
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    x_ref, y_ref, box_ref = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
     words: list[Word] = []
     turned: list[Turned] = []
 
-    def add(run: _Run, x: float, y: float, box: Corners) -> None:
-        start, end, (style, quarter), spaced = run
-        word = text[start:end]
-        if not word.isascii():
-            word = word.translate(_MENDED)
+    def add(start: int, end: int, style: Style, quarter: int, spaced: bool) -> None:
+        _char_origin(page, start, x_ref, y_ref)
+        _loose_box(page, end - 1, box_ref)
         if quarter:
-            turned.append(Turned(word, x, y, *box, style, spaced, quarter))
+            corners = (box.left, box.bottom, box.right, box.top)
+            turned.append(Turned(mended[start:end], x.value, y.value, *corners, style, spaced, quarter))
             return
-        x0, x1 = x - left, box[2] - left
+        x0, x1 = x.value - left, box.right - left
         if x1 - x0 > (end - start) * style.size * 1.6 + 8 and end - start > 1:
             # Two words without a blank that stand far apart.
             middle = (start + end) // 2
-            halves = [(start, middle, run[2], spaced), (middle, end, run[2], False)]
-            for half, place in zip(halves, _places(look.page, halves), strict=True):
-                add(half, *place)
+            add(start, middle, style, quarter, spaced)
+            add(middle, end, style, quarter, False)
             return
-        words.append(Word(word, x0, x1 if x1 > x0 else x0 + 0.1, top - y, style, spaced))
+        words.append(Word(mended[start:end], x0, x1 if x1 > x0 else x0 + 0.1, top - y.value, style, spaced))
 
-    for run, (x, y, box) in zip(runs, _places(look.page, runs), strict=True):
-        add(run, x, y, box)
-    return words, turned
-
-
-def _runs(spans: Sequence[tuple[int, int]], firsts: Sequence[Look], look: _Looker) -> list[_Run]:
-    """The words as runs of one style and direction."""
-    runs: list[_Run] = []
-    for (start, end), first, following in zip(spans, firsts, (*firsts[1:], None), strict=True):
+    firsts: list[Look | None] = [*look.all([start for start, _ in spans]), None]
+    for (start, end), first, following in zip(spans, firsts, firsts[1:], strict=False):
         begin, now = start, first
         # Where the next word is set alike, this one has one style too.
-        if following is not first and end - start > 1:
+        if end - start > 1 and following is not first:
             last = look(end - 1)
-            while last is not now and last != now:
+            while now is not None and last is not now and last != now:
                 change = _change(look, begin, end - 1, now)
-                runs.append((begin, change, now, begin == start))
+                add(begin, change, *now, begin == start)
                 begin, now = change, look(change)
-        runs.append((begin, end, now, begin == start))
-    return runs
-
-
-def _places(page: int, runs: Sequence[_Run]) -> Iterator[tuple[float, float, Corners]]:
-    """Where each run's baseline begins, and the corners of its last character.
-
-    pdfium writes the figures of all runs into one block of memory, which is read at once.
-    """
-    count = len(runs)
-    origins, boxes = (ctypes.c_double * (2 * count))(), (ctypes.c_float * (4 * count))()
-    x, box = ctypes.addressof(origins), ctypes.addressof(boxes)
-    for start, end, _, _ in runs:
-        _char_origin(page, start, x, x + 8)
-        _loose_box(page, end - 1, box)
-        x += 16
-        box += 16
-    flat = list(origins)
-    lefts, tops, rights, bottoms = (boxes[at::4] for at in range(4))
-    return zip(flat[::2], flat[1::2], zip(lefts, bottoms, rights, tops, strict=True), strict=True)
+        if now is not None:
+            add(begin, end, *now, begin == start)
+    return words, turned
 
 
 def _change(look: _Looker, low: int, high: int, first: Look) -> int:
@@ -168,7 +141,7 @@ class _Looker:
         self._objects: dict[int | None, Look] = {}
         self._looks: dict[tuple[int, int], Look] = {}
         self._fonts: dict[int, tuple[str, int, int]] = {}
-        self.page = ctypes.addressof(text_page.contents)
+        self.page = ctypes.c_void_p(ctypes.addressof(text_page.contents))
         """The text page's address."""
 
     def all(self, indexes: Sequence[int]) -> list[Look]:
@@ -181,36 +154,38 @@ class _Looker:
         return self._objects.get(key) or self._add(key, index)
 
     def _add(self, key: int | None, index: int) -> Look:
-        style, quarter = self._look(index, raw.FPDFText_GetTextObject(self._text_page, index))
+        style, quarter = self._look(index, key)
         # One tuple for each look: comparing identities is enough for most words.
         known = self._objects[key] = self._looks.setdefault((id(style), quarter), (style, quarter))
         return known
 
-    def _look(self, index: int, pointer: raw.FPDF_PAGEOBJECT) -> Look:
+    def _look(self, index: int, text_object: int | None) -> Look:
         matrix = raw.FS_MATRIX()
-        size = raw.FPDFText_GetFontSize(self._text_page, index)
-        raw.FPDFText_GetMatrix(self._text_page, index, matrix)
+        size: float = _font_size(self.page, index)
+        _matrix(self.page, index, ctypes.byref(matrix))
         size *= math.hypot(matrix.c, matrix.d)
         if not 2.0 <= size <= 300.0:
             # Type 3 fonts may carry any size; the box of the character is then the better measure.
             box = raw.FS_RECTF()
-            raw.FPDFText_GetLooseCharBox(self._text_page, index, box)
+            _loose_box(self.page, index, ctypes.byref(box))
             size = min(300.0, max(2.0, abs(box.top - box.bottom) / 1.2))
-        name, weight, flags = self._font(pointer)
+        name, weight, flags = self._font(text_object)
         key = (name, round(size, 1), weight, flags)
         style = self._styles.get(key)
         if style is None:
             style = self._styles[key] = style_of(*key)
+        if matrix.b == 0 and matrix.a > 0:
+            return style, 0
         turn = math.degrees(math.atan2(matrix.b, matrix.a)) % 360 / 90
         quarter = round(turn) % 4 if abs(turn - round(turn)) < 0.06 else SLANTED
         return style, quarter
 
-    def _font(self, text_object: raw.FPDF_PAGEOBJECT) -> tuple[str, int, int]:
-        pointer = raw.FPDFTextObj_GetFont(text_object) if text_object else None
-        if not pointer:
+    def _font(self, text_object: int | None) -> tuple[str, int, int]:
+        key = _font(ctypes.c_void_p(text_object)) if text_object else None
+        if not key:
             return "", 0, 0
-        key = ctypes.addressof(pointer.contents)
         if key not in self._fonts:
+            pointer = ctypes.cast(key, raw.FPDF_FONT)
             buffer = ctypes.create_string_buffer(128)
             raw.FPDFFont_GetBaseFontName(pointer, buffer, 128)
             name = buffer.value.decode("utf-8", "replace").split("+", 1)[-1].lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kbbuilder.language.facts import facts_of, unshared_facts
 from kbbuilder.language.polarity import polarity_conflict
 from kbbuilder.language.text import has_cjk
-from kbbuilder.schema import LinkVerdict
+from kbbuilder.schema import LinkVerdict, PairKind
 from kbbuilder.stages.dedup.answers import SHARES_LITTLE, compare_answers
 from kbbuilder.stages.dedup.questions import asks_for_figure, is_generic, same_question, topic_of
 from kbbuilder.stages.dedup.records import Comparison, Known
@@ -27,12 +27,28 @@ def compare(left: Known, right: Known, similarity: float) -> Comparison | None:
         verdict, reason = compare_answers(left.answer, right.answer)
         if verdict is not LinkVerdict.DUPLICATE and is_generic(left.question) and left.document != right.document:
             return Comparison(LinkVerdict.RELATED, "generic_question", similarity)
+        if verdict is LinkVerdict.CONFLICT and _read_off_one_document(left, right):
+            return Comparison(LinkVerdict.RELATED, "same_document", similarity)
         return Comparison(verdict, reason, similarity)
     if unshared_facts(left.question, right.question):
         return _near(similarity, "facts_differ")
     if polarity_conflict(left.question, right.question):
         return _near(similarity, "direction_differs")
     return _paraphrases(left, right, similarity)
+
+
+def _read_off_one_document(left: Known, right: Known) -> bool:
+    """Whether a program made both questions from one document: equal ones then come from two rows or sections that
+    share a name, not from a contradiction."""
+    return (
+        left.document == right.document != ""
+        and PairKind.EXPLICIT not in (left.kind, right.kind)
+        and None
+        not in (
+            left.kind,
+            right.kind,
+        )
+    )
 
 
 def _near(similarity: float, reason: str) -> Comparison | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kbbuilder.schema import LinkVerdict
+from kbbuilder.schema import LinkVerdict, PairKind
 from kbbuilder.stages.dedup import Known, compare, question_key
 
 SAME = "Hold the power key for 3 seconds. 长按电源键 3 秒。"
@@ -166,3 +166,14 @@ def test_a_translation_is_neither_a_duplicate_nor_a_conflict() -> None:
     right = known("What is KiCad?", "KiCad is an open-source electronics suite.", id="b")
     assert verdict(left, right, 0.9) == (LinkVerdict.RELATED, "other_language")
     assert verdict(left, right, 0.5) is None
+
+
+def test_two_rows_of_one_document_under_one_name_are_no_contradiction() -> None:
+    def row(answer: str, id: str, document: str) -> Known:
+        return Known(id, "What is the step time for Leadshine?", (), answer, PairKind.PARAMETER, document)
+
+    assert verdict(row("7500", "a", "drives.pdf"), row("2500", "b", "drives.pdf")) == (
+        LinkVerdict.RELATED,
+        "same_document",
+    )
+    assert verdict(row("7500", "a", "drives.pdf"), row("2500", "b", "other.pdf"))[0] is LinkVerdict.CONFLICT  # type: ignore[index]
