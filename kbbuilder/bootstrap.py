@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from kbbuilder.errors import ConfigError, EngineUnavailable, Unsupported
 from kbbuilder.stages.parse import gate
 
 if TYPE_CHECKING:
-    from kbbuilder.ports import DocumentParser, DocumentReader
+    from kbbuilder.ports import DocumentParser, DocumentReader, PageReader
     from kbbuilder.services.ask import AskService
     from kbbuilder.services.build import BuildService
     from kbbuilder.services.evaluate import EvaluateService
@@ -147,8 +147,12 @@ def samples_folder() -> Path:
     raise ConfigError("the sample documents are not installed", hint="Run the demo from a checkout of kbbuilder.")
 
 
-def reader_for(media_type: str) -> DocumentReader:
+def reader_for(media_type: str, may_recognise: Callable[[], bool] | None = None) -> DocumentReader:
     """The reader of a media type (one that `admit` returned). Its module is loaded here and not before.
+
+    Args:
+        may_recognise: asked before each page whose text must be recognised in its picture, which takes seconds:
+            whether there is time for it. None: always.
 
     Raises:
         Unsupported: no reader takes this type.
@@ -156,7 +160,7 @@ def reader_for(media_type: str) -> DocumentReader:
     if media_type == gate.PDF:
         from kbbuilder.adapters.pdf import PdfReader
 
-        return PdfReader()
+        return PdfReader(_open_page_reader, may_recognise)
     if media_type == gate.DOCX:
         from kbbuilder.adapters.docx import DocxReader
 
@@ -182,6 +186,13 @@ def reader_for(media_type: str) -> DocumentReader:
 
         return RstReader()
     return _markup_reader(media_type)
+
+
+def _open_page_reader() -> PageReader:
+    """Text recognition, loaded when a page needs it. Raises MissingPackage."""
+    from kbbuilder.adapters.ocr import open_page_reader
+
+    return open_page_reader()
 
 
 def _markup_reader(media_type: str) -> DocumentReader:

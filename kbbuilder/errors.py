@@ -89,7 +89,7 @@ class EmptyDocument(DocumentError):
 
 class NoTextLayer(DocumentError):
     code = "NO_TEXT_LAYER"
-    hint = "The pages are pictures; run the file through OCR and upload the result."
+    hint = 'The pages are pictures: install text recognition with `pip install "kbbuilder[ocr]"` and try again.'
 
 
 class Encrypted(DocumentError):

@@ -59,6 +59,33 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SeenLine:
+    """A line of text seen in a picture.
+
+    `box` is left, top, right, bottom in pixels from the picture's top left corner; `height` is the line's own, less
+    than the box's where it slants; `confidence` lies in 0..1.
+    """
+
+    text: str
+    box: tuple[float, float, float, float]
+    height: float
+    confidence: float
+
+
+class PageReader(Protocol):
+    """Recognises text in pictures of pages."""
+
+    def read(self, picture: NDArray[np.uint8]) -> tuple[SeenLine, ...] | None:
+        """The lines, those further up first; None when recognition broke off.
+
+        Args:
+            picture: shape (height, width, 3), blue, green, red.
+        Cost: seconds a page.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The first sheet of a workbook: its rows from the top, every cell as text (empty cells are "").
 

@@ -75,6 +75,8 @@ class Element(Noun):
     header_rows: int = Field(default=0, ge=0)
     language: str | None = None
     """A code element's programming language, when the format says."""
+    confidence: Score | None = None
+    """How sure text recognition is of the least legible line; None when the text was not recognised but read."""
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Element:

@@ -37,6 +37,8 @@ from kbbuilder.schema import ParseOutcome
 RESULT_BYTES = 512 * MIB
 _MAX_REASON = 300
 _POLL_S = (0.002, 0.05)
+_PAGE_MARK = "page-mark"
+"""A file the child touches whenever it begins to recognise a scanned page."""
 # Signals by which an allocator, or a library that cannot go on without memory, gives up.
 _OUT_OF_MEMORY_SIGNALS = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP})
 
@@ -59,7 +61,8 @@ class FencedParser:
     def parse(self, path: Path, name: str) -> ParseOutcome:
         """The outcome of reading `path`; never raises for what is in the file.
 
-        Cost: 0.3 s of process start plus the reading; at most `limits.seconds_for(size)`.
+        Cost: 0.3 s of process start plus the reading; at most `limits.seconds_for(size)`, or, while scanned pages are
+        being recognised one after the other, `limits.max_seconds`.
         """
         try:
             size = path.lstat().st_size
@@ -81,7 +84,7 @@ class FencedParser:
     def _run(self, path: Path, name: str, result: Path, seconds: float) -> _End:
         job = {
             "path": str(path), "name": name, "result_path": str(result), "result_bytes": RESULT_BYTES,
-            "cpu_seconds": math.ceil(seconds), "limits": asdict(self._limits),
+            "cpu_seconds": math.ceil(seconds), "limits": asdict(self._limits), "page_mark": str(result.parent / _PAGE_MARK),
         }  # fmt: skip
         process = subprocess.Popen(
             [self._python, "-P", "-m", "kbbuilder.parse_child"],
@@ -94,7 +97,7 @@ class FencedParser:
         )
         try:
             _send(process, json.dumps(job))
-            return _wait(process, seconds)
+            return _wait(process, seconds, result.parent / _PAGE_MARK, self._limits)
         finally:
             _stop_group(process)
 

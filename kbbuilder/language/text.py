@@ -16,7 +16,6 @@ _LATIN = re.compile(r"[A-Za-z]+")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufffe\uffff]"
 )
-_SPACE = re.compile(r"[^\S\n]+")
 _FALSE_SPACE = re.compile(f"(?<=[{CJK}，。；：！？、（）《》“”]) +(?=[{CJK}，。；：！？、（）《》“”])")
 _KEY = re.compile(r"[\W_]+")
 # Punctuation that tells nothing: all of it but signs of quantity and comparison (C++, 50%, ≥ 5, $5) and the marks that
@@ -35,10 +34,17 @@ def clean(text: str) -> str:
     >>> clean("a\\x00\\u00a0 b\\r\\nc ")
     'a b\\nc'
     """
+    lines = _wanted(text).split("\n")
+    # `split` parts at the same characters as the pattern `\s`.
+    return "\n".join([" ".join(line.split()) for line in lines]).strip()
+
+
+def _wanted(text: str) -> str:
+    """NFC with Unix line ends and without what no store accepts."""
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _UNWANTED.sub("", unicodedata.normalize("NFC", text))
-    lines = [_SPACE.sub(" ", line).strip() for line in text.split("\n")]
-    return "\n".join(lines).strip()
+    return _UNWANTED.sub("", unicodedata.normalize("NFC", text))
 
 
 def clean_markdown(text: str) -> str:
@@ -47,9 +53,7 @@ def clean_markdown(text: str) -> str:
     >>> clean_markdown("1. a\\x00 \\r\\n   - b\\n\\n")
     '1. a\\n   - b'
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _UNWANTED.sub("", unicodedata.normalize("NFC", text))
-    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+    return "\n".join([line.rstrip() for line in _wanted(text).split("\n")]).strip()
 
 
 def one_line(text: str) -> str:
@@ -58,7 +62,8 @@ def one_line(text: str) -> str:
     >>> one_line("安装\\n步骤")
     '安装步骤'
     """
-    return _FALSE_SPACE.sub("", re.sub(r"\s+", " ", clean(text)))
+    joined = " ".join(_wanted(text).split())
+    return joined if joined.isascii() else _FALSE_SPACE.sub("", joined)
 
 
 def detect_language(text: str) -> Literal["zh", "en"]:

@@ -106,18 +106,17 @@ def find_glyphs(
             return
         words.append(Word(mended[start:end], x0, x1 if x1 > x0 else x0 + 0.1, top - y.value, style, spaced))
 
-    firsts: list[Look | None] = [*look.all([start for start, _ in spans]), None]
-    for (start, end), first, following in zip(spans, firsts, firsts[1:], strict=False):
-        begin, now = start, first
+    firsts = look.all([start for start, _ in spans])
+    for (start, end), now, following in zip(spans, firsts, [*firsts[1:], None], strict=True):
+        begin = start
         # Where the next word is set alike, this one has one style too.
-        if end - start > 1 and following is not first:
+        if end - start > 1 and following is not now:
             last = look(end - 1)
-            while now is not None and last is not now and last != now:
+            while last is not now and last != now:
                 change = _change(look, begin, end - 1, now)
                 add(begin, change, *now, begin == start)
                 begin, now = change, look(change)
-        if now is not None:
-            add(begin, end, *now, begin == start)
+        add(begin, end, *now, begin == start)
     return words, turned
 
 

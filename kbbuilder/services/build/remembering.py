@@ -1,0 +1,30 @@
+"""An embedder that encodes no text twice while one document is worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kbbuilder.ports import Embedder
+
+
+class RememberingEmbedder:
+    """Another embedder, with its vectors kept. Cost: 2 kB a text; make a new one for each document."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name = embedder.name
+        self.dimensions = embedder.dimensions
+        self._embedder = embedder
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimensions), as the other embedder gives them."""
+        missing = list(dict.fromkeys(text for text in texts if text not in self._known))
+        if missing:
+            self._known |= zip(missing, self._embedder.encode(missing), strict=True)
+        rows = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            rows[row] = self._known[text]
+        return rows
