@@ -86,7 +86,7 @@ def build(
     Run it again after an interruption and it goes on where it stopped; files that have not changed cost nothing.
     """
     with _errors(as_json):
-        settings = _settings(db=db, collection=collection, engine=engine)
+        settings = _settings(db=db, collection=collection, engine=engine.value if engine else None)
         for path in paths:
             if not os.path.lexists(path):
                 raise PathNotFound(f"{path} does not exist")
@@ -435,6 +435,8 @@ def _questions(batch: Path) -> list[tuple[object, str]]:
 
 def main() -> None:
     """The program's entry point."""
+    # Read when numpy is loaded. A second thread makes products of our size no faster on a busy machine, and dearer.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app()
 
 

@@ -29,7 +29,7 @@ class ParseLimits:
     seconds_per_mib: float = 4.0
     """Added for each MiB of the file."""
     max_seconds: float = 600.0
-    seconds_per_ocr_page: float = 10.0
+    seconds_per_ocr_page: float = 15.0
     """What recognising one scanned page may take. Each page begun allows for it, up to `max_seconds` in all; when
     those run out, the remaining pages are named in a warning."""
     ocr_memory_bytes: int = 512 * MIB

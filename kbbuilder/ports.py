@@ -72,11 +72,23 @@ class SeenLine:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class SeenPicture:
+    """Lines seen in a picture, those further up first.
+
+    `quarters` counts the quarter turns (0..3, to the left) after which the picture stood upright; the boxes are places
+    in the turned picture.
+    """
+
+    lines: tuple[SeenLine, ...]
+    quarters: int = 0
+
+
 class PageReader(Protocol):
     """Recognises text in pictures of pages."""
 
-    def read(self, picture: NDArray[np.uint8]) -> tuple[SeenLine, ...] | None:
-        """The lines, those further up first; None when recognition broke off.
+    def read(self, picture: NDArray[np.uint8]) -> SeenPicture | None:
+        """What is seen; None when recognition broke off.
 
         Args:
             picture: shape (height, width, 3), blue, green, red.

@@ -160,6 +160,8 @@ class DocumentContext(Noun):
     """The document lays down rules (terms, an agreement, a policy) rather than describing a product."""
     outline: tuple[tuple[str, ...], ...] = ()
     """The heading path of every section, in order."""
+    split_sections: frozenset[tuple[str, ...]] = frozenset()
+    """The paths of sections that did not fit one chunk: no chunk of theirs holds the whole answer."""
 
 
 class ChunkState(StrEnum):

@@ -19,6 +19,8 @@ IDLE_S = 60.0
 
 
 def main(arguments: list[str]) -> int:
+    # As in `cli.main`: read when numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         with open_library(_settings(arguments)) as library:
             library.build.serve(idle_s=IDLE_S)

@@ -431,6 +431,11 @@ _CODES = {
     "flag.why.suspicious_text": Text("原文像是在对机器人下指令", "The text seems to give orders to an assistant"),
     "flag.cut_off": Text("可能不完整", "Possibly cut off"),
     "flag.why.cut_off": Text("答案似乎没有说完", "The answer seems to break off before its end"),
+    "flag.low_confidence_text": Text("识别不清", "Hard to read"),
+    "flag.why.low_confidence_text": Text(
+        "原文是扫描件，文字识别把握不大，请对照原页",
+        "Recognised in a scanned page, and not surely: compare with the page",
+    ),
     "flag.source_changed": Text("原文有改动", "Source changed"),
     "flag.why.source_changed": Text(
         "文档的新版本改动了这一段，请对照「相关条目」中的新内容",
@@ -453,11 +458,14 @@ _CODES = {
     "reason.answer_is_question": Text("答案重复问题", "repeats the question"),
     "reason.suspicious_text": Text("可疑内容", "suspicious text"),
     "reason.cut_off": Text("内容不完整", "cut off"),
+    "reason.low_confidence_text": Text("扫描件识别不清", "hard to read in the scan"),
     "reason.heading_only": Text("只有标题", "only a heading"),
     "reason.pictures_only": Text("只有图片", "only pictures"),
     "reason.code_only": Text("只有代码", "only code"),
     "reason.question_list": Text("只有问题，没有答案", "questions without answers"),
     "reason.no_heading": Text("没有标题", "no heading"),
+    "reason.placeholder": Text("待补充的占位内容", "a placeholder, not written yet"),
+    "reason.internal_only": Text("原文注明仅供内部使用", "marked as internal in the document"),
     "reason.generic_heading": Text("标题过于笼统", "the heading is too general"),
     "reason.no_question_form": Text("没有适合提问的内容", "nothing that answers a question"),
     "reason.page_header": Text("页眉", "running header"),
@@ -512,7 +520,9 @@ _ERRORS = {
     "hint.EMPTY": Text("请确认是否选对了文件。", "Check that it is the right one."),
     "error.NO_TEXT_LAYER": Text("页面是图片，没有可读取的文字", "The pages are pictures without text"),
     "hint.NO_TEXT_LAYER": Text(
-        "请先做文字识别（OCR），再上传识别后的文件。", "Run the file through OCR and upload the result."
+        '请安装文字识别组件（pip install "kbbuilder[ocr]"）后重试；若已安装，请检查扫描件是否清晰。',
+        'Install text recognition (pip install "kbbuilder[ocr]") and try again; if it is there, check that the scan is '
+        "legible.",
     ),
     "error.ENCRYPTED": Text("文件有密码保护", "The file is protected by a password"),
     "hint.ENCRYPTED": Text("请另存一份不带密码的副本再上传。", "Save a copy without a password and upload that."),

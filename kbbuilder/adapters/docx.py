@@ -170,11 +170,15 @@ class _Style:
         return _CODE_NAME.search(self.name) is not None
 
 
+_PLAIN = _Style()
+
+
 def _child(node: etree._Element | None, *path: str) -> etree._Element | None:
     for step in path:
         if node is None:
             return None
-        node = node.find(_W + step)
+        # Several times as fast as `find`, which reads its argument as a path.
+        node = next(node.iterchildren(_W + step), None)
     return node
 
 
@@ -205,7 +209,7 @@ def _styles(root: etree._Element | None) -> dict[str, _Style]:
 
     def resolve(key: str, seen: tuple[str, ...]) -> _Style:
         if key in done or key not in raw or key in seen or len(seen) > 30:
-            return done.get(key, _Style())
+            return done.get(key, _PLAIN)
         node = raw[key]
         parent = resolve(_value(node, "basedOn") or "", (*seen, key))
         paragraph_properties, run_properties = _child(node, "pPr"), _child(node, "rPr")
@@ -460,7 +464,7 @@ class _Body:
 
     def _paragraph(self, node: etree._Element, depth: int) -> Iterator[tuple[Element, _Look]]:
         properties = _child(node, "pPr")
-        style = self._styles.get(_value(properties, "pStyle") or "", _Style())
+        style = self._styles.get(_value(properties, "pStyle") or "", _PLAIN)
         contents_before = self._fields.in_contents
         text = _Text()
         self._inline(node, text, style, link=None)
@@ -541,7 +545,7 @@ class _Body:
         properties = _child(node, "rPr")
         if _flag(properties, "vanish"):
             return
-        run_style = self._styles.get(_value(properties, "rStyle") or "", _Style())
+        run_style = self._styles.get(_value(properties, "rStyle") or "", _PLAIN)
         own = _flag(properties, "b")
         bold = own if own is not None else run_style.bold or style.bold
         said = "".join(self._pieces(node, text))

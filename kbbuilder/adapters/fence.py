@@ -84,7 +84,8 @@ class FencedParser:
     def _run(self, path: Path, name: str, result: Path, seconds: float) -> _End:
         job = {
             "path": str(path), "name": name, "result_path": str(result), "result_bytes": RESULT_BYTES,
-            "cpu_seconds": math.ceil(seconds), "limits": asdict(self._limits), "page_mark": str(result.parent / _PAGE_MARK),
+            "cpu_seconds": math.ceil(seconds), "limits": asdict(self._limits),
+            "page_mark": str(result.parent / _PAGE_MARK),
         }  # fmt: skip
         process = subprocess.Popen(
             [self._python, "-P", "-m", "kbbuilder.parse_child"],
@@ -138,11 +139,13 @@ def _send(process: subprocess.Popen[bytes], job: str) -> None:
         return  # it ended before it read its job; the exit code says how
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float) -> _End:
-    """Waits for the end, or makes one after `seconds`, watching the child's memory: what wait4 tells of it would count
-    this process's own as well, from the moment between fork and exec."""
+def _wait(process: subprocess.Popen[bytes], seconds: float, page_mark: Path, limits: ParseLimits) -> _End:
+    """Waits for the end, or makes one after `seconds`, later only while scanned pages follow one another. Watches the
+    child's memory: what wait4 tells of it would count this process's own as well, from the moment between fork and
+    exec."""
     peak = 0
-    deadline = time.monotonic() + seconds
+    started = time.monotonic()
+    deadline = started + seconds
     pause, longest = _POLL_S
     stopped = False
     while True:
@@ -154,8 +157,11 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> _End:
             return _End(process.returncode, stopped, peak)
         peak = max(peak, _resident_bytes(process.pid))
         if not stopped and time.monotonic() > deadline:
-            stopped = True
-            _signal_group(process.pid)
+            left = limits.seconds_per_ocr_page - _seconds_since(page_mark)
+            deadline = min(time.monotonic() + left, started + limits.max_seconds)
+            if time.monotonic() >= deadline:
+                stopped = True
+                _signal_group(process.pid)
         time.sleep(pause)
         pause = min(pause * 1.5, longest)
 
@@ -166,6 +172,14 @@ def _resident_bytes(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
     except (OSError, IndexError, ValueError):
         return 0
+
+
+def _seconds_since(page_mark: Path) -> float:
+    """How long ago the child began a scanned page; without end when it never did."""
+    try:
+        return max(0.0, time.time() - page_mark.stat().st_mtime)
+    except OSError:
+        return math.inf
 
 
 def _stop_group(process: subprocess.Popen[bytes]) -> None:

@@ -26,6 +26,7 @@ from kbbuilder.stages.parse.elements import (
     heading,
     image,
     is_bold_lead,
+    is_web_address,
     join_lines,
     list_item,
     looks_like_header,
@@ -162,6 +163,7 @@ _BREAK_IN_CJK = re.compile(
 )
 _MAX_DEPTH = 2000
 _MAX_SPAN = 1000
+_ICON_SIDE = 32
 _MAX_CELLS = 2_000_000
 _MAX_TABLE_DEPTH = 8
 _LINK_LIST = 4
@@ -222,11 +224,12 @@ _STARTS_WITH_CJK = re.compile(f" ?[{CJK}]")
 
 
 class _Inline:
-    """The paragraph that is being read: runs of (text, bold), and the pictures in it."""
+    """The paragraph that is being read: runs of (text, bold), the pictures before any text and the others."""
 
     def __init__(self) -> None:
         self.runs: list[tuple[str, bool]] = []
-        self.pictures: list[str] = []
+        self.leading: list[Element] = []
+        self.pictures: list[Element] = []
         self._last = "\n"
 
     def add(self, text: str, *, bold: bool) -> None:
@@ -481,9 +484,7 @@ class _Page:
         elif tag == "br":
             self._inline.add_raw("\n", bold=self._bold > 0)
         elif tag == "img":
-            alt = join_lines(node.get("alt") or "")
-            if alt:
-                self._inline.pictures.append(alt)
+            self._picture(node)
         elif tag in _CODE:
             self._codes.append(len(self._inline.runs))
         elif tag == "a" and _PERMALINK_NAME.search(_names(node)):
@@ -494,6 +495,16 @@ class _Page:
             self._inline.add_raw(_superscript(node), bold=self._bold > 0)
             return False
         return True
+
+    def _picture(self, node: etree._Element) -> None:
+        """A picture. An empty description says that it is an ornament; a missing one says nothing."""
+        alt = node.get("alt")
+        address = next((a for a in map(node.get, ("src", "data-src", "data-original")) if a and is_web_address(a)), "")
+        if _is_ornament(node) or (not alt and (not address or alt is not None)):
+            return
+        picture = image(alt or "", address=address).model_copy(update={"role": self._role})
+        after_text = any(text.strip() for text, _ in self._inline.runs)
+        (self._inline.pictures if after_text else self._inline.leading).append(picture)
 
     def _close(self, node: etree._Element, tag: str) -> None:
         if tag in ("pre", "listing", "xmp") or (tag == "button" and self._in_heading):
@@ -548,16 +559,17 @@ class _Page:
         return inline
 
     def _flush(self, *, bold: bool = False) -> None:
-        if not self._inline.runs and not self._inline.pictures:
+        if not self._inline.runs and not self._inline.leading:
             return
         inline = self._take()
         text = inline.text.strip()
+        # A list item's own picture stands below its text: in front, it would stand before the item's mark.
+        below = bool(self._items) and not self._items[-1].given
+        if not below:
+            self._out += inline.leading
         if text:
             self._emit_text(text, bold or is_bold_lead(inline.runs))
-        self._emit_pictures(inline)
-
-    def _emit_pictures(self, inline: _Inline) -> None:
-        self._out += [image(alt).model_copy(update={"role": self._role}) for alt in inline.pictures]
+        self._out += [*(inline.leading if below else ()), *inline.pictures]
 
     def _emit_text(self, text: str, bold: bool) -> None:
         if self._label:
@@ -588,7 +600,7 @@ class _Page:
             if role is Role.BODY:
                 self._level = level
             self._out.append(heading(text, level, role=role))
-        self._emit_pictures(inline)
+        self._out += [*inline.leading, *inline.pictures]
 
     def _flush_switch(self, tag: str) -> None:
         """What a reader clicks to see more: a summary, or the button of a fold-out question, heads what it opens."""
@@ -605,7 +617,7 @@ class _Page:
         text = join_lines(inline.text)
         if text:
             self._out.append(caption(text).model_copy(update={"role": self._role}))
-        self._emit_pictures(inline)
+        self._out += [*inline.leading, *inline.pictures]
 
     def _code_block(self, node: etree._Element) -> None:
         for line_break in node.iter("br"):
@@ -636,6 +648,12 @@ class _Page:
 
 
 _FOOTNOTES = re.compile(r"(?:^|\s)footnotes?(?:$|\s)", re.I)
+
+
+def _is_ornament(node: etree._Element) -> bool:
+    """Whether a picture is set no larger than a line of text: an icon, a counter's single dot."""
+    sides = [node.get(name) or "" for name in ("width", "height")]
+    return any(side.removesuffix("px").isdigit() and int(side.removesuffix("px")) <= _ICON_SIDE for side in sides)
 
 
 def _heading_level(node: etree._Element, tag: str) -> int | None:

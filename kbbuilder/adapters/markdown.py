@@ -179,11 +179,14 @@ class _Blocks:
         self._level = level
         if text.strip():
             self._out.append(heading(text, level))
-        self._out += [image(alt) for alt in line.pictures]
+        self._out += [*line.leading, *line.pictures]
 
     def _text(self, token: Token) -> None:
         line = _Inline.read(token)
         text = _ANCHOR.sub("", line.text).strip()
+        in_item = bool(self._items) and not self._items[-1].given
+        if not in_item:
+            self._out += line.leading
         label = _CALLOUT.match(text)
         if label:
             name = _CALLOUT_NAMES.get(label.group(1).lower(), label.group(1).title())
@@ -196,7 +199,8 @@ class _Blocks:
                 self._list_item(text, item, bold)
             else:
                 self._out += [paragraph(part, bold=bold) for part in _paragraphs(text)]
-        self._out += [image(alt) for alt in line.pictures]
+        # A list item's own picture stands below its text: in front, it would stand before the item's mark.
+        self._out += [*(line.leading if in_item else ()), *line.pictures]
 
     def _list_item(self, text: str, item: _Item, bold: bool) -> None:
         marked = split_marker(text) if item.marker is None and "\n" not in text else None
@@ -227,7 +231,7 @@ class _Blocks:
             parts = self._html_elements(_BREAK.sub("<br>", token.content))
             return "\n".join(f"- {part.text}" if part.kind is ElementKind.LIST_ITEM else part.text for part in parts)
         line = _Inline.read(token)
-        return line.text.strip() or " ".join(line.pictures)
+        return line.text.strip() or " ".join(picture.text for picture in (*line.leading, *line.pictures))
 
     # -- HTML ------------------------------------------------------------------------------------------------------
 
@@ -284,11 +288,13 @@ def _starts_anew(before: str, line: str) -> bool:
 
 
 class _Inline:
-    """An inline token read: text with back-ticks and absolute links kept, runs of (text, bold), picture texts."""
+    """An inline token read: text with back-ticks and absolute links kept, runs of (text, bold), the pictures before
+    any text and the others."""
 
     def __init__(self) -> None:
         self.runs: list[tuple[str, bool]] = []
-        self.pictures: list[str] = []
+        self.leading: list[Element] = []
+        self.pictures: list[Element] = []
 
     @property
     def text(self) -> str:
@@ -320,12 +326,17 @@ class _Inline:
             elif child.type == "link_close" and links:
                 line._close_link(*links.pop())
             elif child.type == "image":
-                if child.content.strip():
-                    line.pictures.append(child.content)
+                line._picture(child)
             else:
                 line._add(child, bold > 0)
         line._split_stars()
         return line
+
+    def _picture(self, child: Token) -> None:
+        picture = image(child.content, address=str(child.attrGet("src") or ""))
+        if picture.text:
+            before_text = not any(text.strip(f" \n{_SOFT}") for text, _ in self.runs)
+            (self.leading if before_text else self.pictures).append(picture)
 
     def _split_stars(self) -> None:
         """Stars that CommonMark leaves because a Chinese mark stands beside them (`**问：**如何`) are read as bold."""

@@ -19,6 +19,7 @@ from kbbuilder.stages.parse.elements import (
     image,
     is_bold_lead,
     is_ordered,
+    is_web_address,
     join_lines,
     list_item,
     paragraph,
@@ -195,8 +196,8 @@ class _Reader:
                 yield code("\n".join(inside), language=rest.split()[0].lower() if rest else None)
         elif name in ("image", "figure"):
             alt = next((o.split(":", 2)[2].strip() for o in options if o.startswith(":alt:")), "")
-            if alt:
-                yield image(alt)
+            if alt or is_web_address(rest):
+                yield image(alt, address=rest)
             yield from (caption(_plain(part)) for part in ["\n".join(inside).strip()] if part)
         elif name in _ADMONITIONS and depth < 20:
             yield from self._admonition(name, rest, inside, depth)

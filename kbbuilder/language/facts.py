@@ -228,7 +228,7 @@ def missing_facts(claim: str, source: str) -> tuple[str, ...]:
     loose = [*sorted(ours.codes - theirs.codes), *sorted(ours.literals - theirs.literals)]
     loose += [*sorted(ours.links - theirs.links), *sorted(ours.names - theirs.names)]
     for item in loose:
-        folded = folded or _compact(_prepared(source))
+        folded = folded or _folded(source)
         if not _stands_in(_compact(item), folded):
             missing.append(item)
     return tuple(dict.fromkeys(missing))
@@ -395,8 +395,15 @@ def _stands_in(item: str, compact_source: str) -> bool:
     return False
 
 
-def _not_in(items: Iterable[str], text: str) -> list[str]:
-    compact = _compact(_prepared(text))
+@lru_cache(maxsize=16_384)
+def _folded(text: str) -> str:
+    return _compact(_prepared(text))
+
+
+def _not_in(items: frozenset[str], text: str) -> list[str]:
+    if not items:
+        return []
+    compact = _folded(text)
     return [item for item in sorted(items) if not _stands_in(_compact(item), compact)]
 
 

@@ -30,6 +30,9 @@ from kbbuilder.schema import (
     table_markdown,
 )
 
+WHOLE_STRETCH = 2
+"""How many times `max_chars` a section may be before it is cut."""
+
 QUESTION_STRETCH = 4
 """How many times `max_chars` a question's answer may be before it is cut."""
 
@@ -47,7 +50,7 @@ def chunk_document(document: ParsedDocument, *, max_chars: int, splitter: TextSp
     """The document's chunks in reading order; furniture (contents, running headers) comes last, a chunk a role.
 
     Args:
-        max_chars: size a chunk's text should not pass. One table row, one step or one question with its answer may.
+        max_chars: size at which sections are cut; see `WHOLE_STRETCH` and `QUESTION_STRETCH` for those that stay whole.
         splitter: cuts a single paragraph that is longer than that.
 
     Cost: O(characters).
@@ -56,7 +59,7 @@ def chunk_document(document: ParsedDocument, *, max_chars: int, splitter: TextSp
     chunks: list[Chunk] = []
     seen: dict[str, int] = {}
     for section in _sections(body, max_chars * QUESTION_STRETCH):
-        limit = max_chars * QUESTION_STRETCH if section.question else max_chars
+        limit = _limit(section, max_chars)
         for elements in _packed(_units(section, max_chars, splitter), limit):
             chunks.append(_chunk(elements, section.path, ChunkKind.SECTION, len(chunks), document.language, seen))
     for role in Role:
@@ -66,6 +69,14 @@ def chunk_document(document: ParsedDocument, *, max_chars: int, splitter: TextSp
         if furniture:
             chunks.append(_chunk(furniture, (role.value,), ChunkKind.FURNITURE, len(chunks), document.language, seen))
     return tuple(chunks)
+
+
+def _limit(section: _Section, max_chars: int) -> int:
+    """A section that is not much too long stays whole: half an answer is worse than a long one."""
+    if section.question:
+        return max_chars * QUESTION_STRETCH
+    whole = sum(len(e.text) + 2 for e in section.elements)
+    return max_chars * WHOLE_STRETCH if whole <= max_chars * WHOLE_STRETCH else max_chars
 
 
 # -- sections -------------------------------------------------------------------------------------------------
@@ -145,7 +156,9 @@ def _units(section: _Section, max_chars: int, splitter: TextSplitter) -> Iterato
 
 
 def _belongs_to(unit: list[Element], element: Element) -> bool:
-    last = unit[-1]
+    if element.kind is ElementKind.IMAGE:
+        return True  # it shows what stands above it
+    last = next((e for e in reversed(unit) if e.kind is not ElementKind.IMAGE), unit[-1])
     if last.kind is ElementKind.HEADING:
         return True
     if element.kind is ElementKind.LIST_ITEM:
@@ -285,8 +298,12 @@ def _chunk(
     )
 
 
+_NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)|https?://\S+", re.S)
+
+
 def _language(text: str, document: Language) -> Language:
     """A chunk's language: its document's, unless its words clearly say otherwise (Chinese tables are full of Latin)."""
+    text = _NOT_PROSE.sub(" ", text)
     if len(text) < 40:
         return document
     if document == "zh":

@@ -36,6 +36,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "answer_is_question": "The answer repeats the question.",
         "suspicious_text": "The text tries to give orders to an assistant.",
         "cut_off": "The answer breaks off before its end.",
+        "low_confidence_text": "A quote was recognised in a scanned page, and not surely.",
     }
 )
 """Every code that `ground` gives, with what it means."""
@@ -48,7 +49,10 @@ MIN_SENTENCE_SUPPORT = 0.45
 """The same for each sentence: one invented sentence must not hide among true ones."""
 
 _DROPS_ALWAYS = frozenset({"quote_not_found"})
-_ONLY_FLAGS = frozenset({"suspicious_text", "cut_off", "language_mismatch"})
+_ONLY_FLAGS = frozenset({"suspicious_text", "cut_off", "language_mismatch", "low_confidence_text"})
+
+MIN_CONFIDENCE = 0.8
+"""Text recognised with less is to be compared with the page by a person."""
 
 
 class _Finding(NamedTuple):
@@ -72,6 +76,7 @@ def ground(candidate: Candidate, chunk: Chunk, context: DocumentContext) -> Grou
         findings += _answer_content(candidate, evidence)
         findings += _question(candidate, chunk, context)
         findings += _safety(candidate)
+        findings += _legibility(candidate, chunk)
     dropping = [f for f in findings if _drops(f.code, explicit)]
     flagging = [f for f in findings if not _drops(f.code, explicit)]
     verdict = Verdict.DROPPED if dropping else Verdict.FLAGGED if flagging else Verdict.SUPPORTED
@@ -97,6 +102,18 @@ def _quotes(candidate: Candidate, chunk: Chunk) -> list[_Finding]:
         for span in candidate.evidence
         if chunk.text[span.start : span.end] != span.quote
     ]
+
+
+def _legibility(candidate: Candidate, chunk: Chunk) -> list[_Finding]:
+    """Whether text recognition was unsure of an element that a quote touches."""
+    touched = (
+        part.element.confidence
+        for part in chunk.parts
+        if part.element.confidence is not None
+        and any(part.start < span.end and span.start < part.end for span in candidate.evidence)
+    )
+    lowest = min(touched, default=1.0)
+    return [_Finding("low_confidence_text", f"recognised with {lowest:.2f}")] if lowest < MIN_CONFIDENCE else []
 
 
 class _Evidence(NamedTuple):

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 HEAVY = (
@@ -44,6 +46,39 @@ def test_the_command_line_starts_without_any_heavy_library() -> None:
 def test_the_parse_process_starts_without_what_it_does_not_need() -> None:
     code = f"import sys, kbbuilder.parse_child\nprint([m for m in {HEAVY!r} if m in sys.modules and m != 'pydantic'])"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+NEVER_FOR_READING = (
+    "numpy",
+    "sqlmodel",
+    "sqlalchemy",
+    "openpyxl",
+    "unstructured",
+    "llama_index",
+    "openai",
+    "streamlit",
+)
+ONE_FORMAT_ONLY = {"pypdfium2": ".pdf", "pypdf": "", "pptx": ".pptx", "PIL": ".pptx", "markdown_it": ".md"}
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".docx", ".pptx", ".xlsx", ".csv", ".html", ".md", ".txt"])
+def test_reading_a_file_loads_only_what_its_format_needs(suffix: str) -> None:
+    sample = min((ROOT / "samples").glob(f"*{suffix}"))
+    unwanted = [*NEVER_FOR_READING, *(module for module, only in ONE_FORMAT_ONLY.items() if only != suffix)]
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from kbbuilder import parse_child\n"
+        "from kbbuilder.config import ParseLimits\n"
+        "path = Path(sys.argv[1])\n"
+        "job = parse_child.ParseJob(str(path), path.name, '', 0, 60, ParseLimits())\n"
+        "assert '\"PARSED\"' in parse_child._outcome_json(job)\n"
+        f"print([m for m in {unwanted!r} if m in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(sample)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert run.stdout.strip() == "[]"
 
 

@@ -144,7 +144,7 @@ def test_inside_the_network_is_closed_and_the_limits_hold(tmp_path: Path) -> Non
         "connect = lambda: socket.create_connection(('127.0.0.1', 9), 1)\n"
         "for reach in (connect, lambda: socket.getaddrinfo('x.example', 80)):\n"
         "    try:\n        reach()\n    except PermissionError:\n        print('closed')\n"
-        "print(resource.getrlimit(resource.RLIMIT_AS)[1], resource.getrlimit(resource.RLIMIT_CORE)[1])\n"
+        "print(resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CORE)[1])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], input=json.dumps(job), capture_output=True, text=True, check=False, cwd=ROOT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -284,11 +284,10 @@ def _vocabulary(pages: Sequence[Page]) -> frozenset[str]:
     """Words of the document, when it has hyphens at line ends to settle."""
     if not any(LINE_HYPHEN in p.text for page in pages for p in page.pieces):
         return frozenset()
-    counts: Counter[str] = Counter()
+    words: set[str] = set()
     for page in pages[:400]:
-        for piece in page.pieces:
-            counts.update(word.lower() for word in _WORD.findall(piece.text))
-    return frozenset(counts)
+        words.update(_WORD.findall("\n".join([piece.text for piece in page.pieces])))
+    return frozenset(word.lower() for word in words)
 
 
 # -- items to elements -----------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ _CLOSED = re.compile(r"[。！？!?；;：:]$|[.]$")
 _COMMENT = re.compile(rf"^[\x20-\x7e]*(?:#|//|--|;;|<!--|/\*)[\x20-\x7e]*[{CJK}]")
 # Typesetters break an address after a slash and put a hyphen there that is not part of it.
 _BROKEN_ADDRESS = re.compile(r"(?<=\w/)-\n")
+# The look ahead spares the search inside words without a hyphen.
+_BROKEN_WORD = re.compile(rf"(?=[^\s{LINE_HYPHEN}]*{LINE_HYPHEN})(\S*?)([^\W\d_]*){LINE_HYPHEN}\s*([^\W\d_]*)")
 _FIRST_WORD = re.compile(r"^\S+")
 
 MAX_INDENT = 4.5
@@ -97,8 +99,11 @@ def _is_code(group: Sequence[Line], measures: Measures) -> bool:
 
 def _mono(line: Line) -> bool:
     """All of the line is set in typewriter type, or all but a Chinese comment (there is no such type for Chinese)."""
+    mono = sum([piece.mono for piece in line.pieces])
+    if mono == 0:
+        return not line.text.strip()
     count = sum(len(piece.text.replace(" ", "")) for piece in line.pieces)
-    if sum(piece.mono for piece in line.pieces) >= 0.9 * count:
+    if mono >= 0.9 * count:
         return True
     return line.pieces[0].mono_lead > 0 and _COMMENT.match(line.text) is not None
 
@@ -181,7 +186,7 @@ def plain(text: str, vocabulary: frozenset[str]) -> str:
         if bare.isprintable():
             return bare
     if LINE_HYPHEN in text:
-        text = re.sub(rf"(\S*?)([^\W\d_]*){LINE_HYPHEN}\s*([^\W\d_]*)", lambda m: _joined(m, vocabulary), text)
+        text = _BROKEN_WORD.sub(lambda m: _joined(m, vocabulary), text)
     return one_line(_BROKEN_ADDRESS.sub("", text.replace(LINE_HYPHEN, "-")))
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
 import pypdfium2.raw as raw
 
+from kbbuilder.adapters.pdf.calls import bare
 from kbbuilder.adapters.pdf.page import LINE_HYPHEN, Style, Word
 
 MAX_CHARS_A_PAGE = 200_000
@@ -26,21 +28,15 @@ _BOLD = re.compile(r"bold|heavy|black(?!adder)|demi|[-,]bd\b|cmbx|sfbx|ecbx|[-,]
 _MONO = re.compile(r"mono|courier|consol|typewriter|cmtt|sftt|ectt|menlo|monaco|fixed|sourcecode|firacode|inconsolata")
 _ITALIC = re.compile(r"ital|obli|cmti|slant")
 # Word's bullets are letters of a symbol font in the private area.
-_MENDED = str.maketrans("\ufffe\uf0b7\uf0a7\uf0d8\uf0fc\uf06c\uf06e\uf075", LINE_HYPHEN + "•▪➢✓●■◆")
+_BULLETS = str.maketrans("\uf0b7\uf0a7\uf0d8\uf0fc\uf06c\uf06e\uf075", "•▪➢✓●■◆")
+_BULLET = re.compile("[\uf06c-\uf0fc]")
 
-
-# The same functions without checks of their arguments and without handing the interpreter's lock over: for a call a
-# word, either costs more than the function itself. They take a `c_void_p`, an int that fits in 32 bits, and `byref`s.
-def _bare(function: Callable[..., object], result: type) -> Callable[..., int]:
-    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
-
-
-_text_object = _bare(raw.FPDFText_GetTextObject, ctypes.c_void_p)
-_char_origin = _bare(raw.FPDFText_GetCharOrigin, ctypes.c_int)
-_loose_box = _bare(raw.FPDFText_GetLooseCharBox, ctypes.c_int)
-_font_size = _bare(raw.FPDFText_GetFontSize, ctypes.c_double)
-_matrix = _bare(raw.FPDFText_GetMatrix, ctypes.c_int)
-_font = _bare(raw.FPDFTextObj_GetFont, ctypes.c_void_p)
+_text_object = bare(raw.FPDFText_GetTextObject, ctypes.c_void_p)
+_char_origin = bare(raw.FPDFText_GetCharOrigin, ctypes.c_int)
+_loose_box = bare(raw.FPDFText_GetLooseCharBox, ctypes.c_int)
+_font_size = bare(raw.FPDFText_GetFontSize, ctypes.c_double)
+_matrix = bare(raw.FPDFText_GetMatrix, ctypes.c_int)
+_font = bare(raw.FPDFTextObj_GetFont, ctypes.c_void_p)
 
 StyleKey = tuple[str, float, int, int]
 Look = tuple[Style, int]
@@ -81,10 +77,12 @@ def find_glyphs(
     if count <= 0:
         return [], []
     text = _text_of(text_page, 0, count)
-    mended = text if text.isascii() else text.translate(_MENDED)
+    mended = text.replace("\ufffe", LINE_HYPHEN)
+    mended = mended if _BULLET.search(mended) is None else mended.translate(_BULLETS)
     look = _Looker(text_page, styles)
     spans = [match.span() for match in _WORD.finditer(text)]
     page = look.page
+    word_of = partial(tuple.__new__, Word)
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     x_ref, y_ref, box_ref = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
     words: list[Word] = []
@@ -104,7 +102,8 @@ def find_glyphs(
             add(start, middle, style, quarter, spaced)
             add(middle, end, style, quarter, False)
             return
-        words.append(Word(mended[start:end], x0, x1 if x1 > x0 else x0 + 0.1, top - y.value, style, spaced))
+        right = x1 if x1 > x0 else x0 + 0.1
+        words.append(word_of((mended[start:end], x0, right, top - y.value, style, spaced)))
 
     firsts = look.all([start for start, _ in spans])
     for (start, end), now, following in zip(spans, firsts, [*firsts[1:], None], strict=True):
@@ -116,7 +115,18 @@ def find_glyphs(
                 change = _change(look, begin, end - 1, now)
                 add(begin, change, *now, begin == start)
                 begin, now = change, look(change)
-        add(begin, end, *now, begin == start)
+        if begin > start or now[1]:
+            add(begin, end, *now, begin == start)
+            continue
+        # What `add` does, for the usual word without the cost of a call.
+        _char_origin(page, start, x_ref, y_ref)
+        _loose_box(page, end - 1, box_ref)
+        style = now[0]
+        x0, x1 = x.value - left, box.right - left
+        if x1 <= x0 or x1 - x0 > (end - start) * style.size * 1.6 + 8:
+            add(start, end, style, 0, True)
+        else:
+            words.append(word_of((mended[start:end], x0, x1, top - y.value, style, True)))
     return words, turned
 
 
@@ -142,6 +152,8 @@ class _Looker:
         self._fonts: dict[int, tuple[str, int, int]] = {}
         self.page = ctypes.c_void_p(ctypes.addressof(text_page.contents))
         """The text page's address."""
+        self._matrix = raw.FS_MATRIX()
+        self._matrix_ref = ctypes.byref(self._matrix)
 
     def all(self, indexes: Sequence[int]) -> list[Look]:
         objects = list(map(_text_object, repeat(self.page), indexes))
@@ -159,9 +171,9 @@ class _Looker:
         return known
 
     def _look(self, index: int, text_object: int | None) -> Look:
-        matrix = raw.FS_MATRIX()
+        matrix = self._matrix
         size: float = _font_size(self.page, index)
-        _matrix(self.page, index, ctypes.byref(matrix))
+        _matrix(self.page, index, self._matrix_ref)
         size *= math.hypot(matrix.c, matrix.d)
         if not 2.0 <= size <= 300.0:
             # Type 3 fonts may carry any size; the box of the character is then the better measure.

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from kbbuilder.adapters.pdf.blocks import Block
 from kbbuilder.adapters.pdf.measure import Measures
@@ -147,7 +148,8 @@ def _text(block: Block) -> str:
 def _keys(text: str) -> set[str]:
     """Comparison keys of a title, with and without its numbering."""
     bare = _NUMBERING.sub("", text.strip(), count=1)
-    return {key for key in (fold(text), fold(bare)) if key}
+    keys = (fold(text), fold(bare)) if len(bare) < len(text.strip()) else (fold(text),)
+    return {key for key in keys if key}
 
 
 # -- the outline -----------------------------------------------------------------------------------------
@@ -218,7 +220,8 @@ def _may_be_heading(block: Block, measures: Measures) -> bool:
         return False
     if block.marker is not None and not block.ordered:
         return False
-    if sum(c.isalpha() for c in text) < 2 or is_caption(text) or text[0] in ",，。.;；)）" or _NOTICE.match(text):
+    letters = (c for c in text if c.isalpha())
+    if len(list(islice(letters, 2))) < 2 or is_caption(text) or text[0] in ",，。.;；)）" or _NOTICE.match(text):
         return False
     if _NUMBER_WORD.match(text):
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -72,7 +72,7 @@ def measure(pages: Sequence[Page]) -> Measures:
     """Cost: O(pieces); long books are measured on every n-th page."""
     step = max(1, len(pages) // 150)
     styles: Counter[tuple[float, bool]] = Counter()
-    examples: dict[tuple[float, bool], Counter[Style]] = {}
+    examples: dict[tuple[float, bool], Counter[Style]] = defaultdict(Counter)
     factors: Counter[float] = Counter()
     factors_zh: Counter[float] = Counter()
     for page in pages[::step]:
@@ -81,7 +81,7 @@ def measure(pages: Sequence[Page]) -> Measures:
             # A manual may have more code than prose; the prose is the body all the same.
             weight = len(piece.text) if not piece.style.mono else len(piece.text) // 3
             styles[key] += weight
-            examples.setdefault(key, Counter())[piece.style] += weight
+            examples[key][piece.style] += weight
         for factor, chinese in _factors(page.pieces):
             (factors_zh if chinese else factors)[factor] += 1
     if not styles:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from kbbuilder.language.text import CJK
@@ -161,13 +162,17 @@ def join_pieces(pieces: Sequence[Piece]) -> str:
     return "".join(parts)
 
 
+_PLACE = attrgetter("base", "x0")
+
+
 def group_lines(pieces: Sequence[Piece], page: int) -> list[Line]:
     """Pieces on one baseline become a line, lines stand top to bottom. Cost: O(n log n)."""
     rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (p.base, p.x0)):
+    for piece in sorted(pieces, key=_PLACE):
+        base, size = piece.base, piece.style.size
         for row in rows[-3:]:
-            reach = 0.3 * min(row[0].style.size, piece.style.size)
-            if abs(row[0].base - piece.base) <= reach:
+            first = row[0]
+            if abs(first.base - base) <= 0.3 * min(first.style.size, size):
                 row.append(piece)
                 break
         else:

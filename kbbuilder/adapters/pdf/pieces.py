@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from kbbuilder.adapters.pdf.glyphs import Turned
-from kbbuilder.adapters.pdf.page import Piece, Rule, Style, Word
+from kbbuilder.adapters.pdf.page import Piece, Rule, Word
 from kbbuilder.adapters.pdf.turn import Turn
 
 MAX_DOTS = 500
@@ -42,14 +42,16 @@ def find_pieces(words: Sequence[Word], rules: Sequence[Rule], dots: Sequence[Rul
 
 
 def _goes_on(last: Word, word: Word, walls: Sequence[Rule]) -> bool:
-    size = word.style.size if word.style is last.style else max(last.style.size, word.style.size)
-    gap = word.x0 - last.x1
-    if abs(word.base - last.base) > 0.25 * size or gap > 0.9 * size or gap < -0.6 * size:
+    _, _, end, base, style, _ = last
+    _, start, _, level, set_in, _ = word
+    size = style.size if set_in is style else max(style.size, set_in.size)
+    gap = start - end
+    if abs(level - base) > 0.25 * size or gap > 0.9 * size or gap < -0.6 * size:
         return False
     if gap <= 0 or not walls:
         return True
-    left, right, base = last.x1 - 1.5, word.x0 + 1.5, word.base
-    return not any(left <= r.x0 <= right and r.y0 <= base <= r.y1 + 1 for r in walls)
+    left, right = end - 1.5, start + 1.5
+    return not any(left <= r.x0 <= right and r.y0 <= level <= r.y1 + 1 for r in walls)
 
 
 def _level_marks(words: Sequence[Word]) -> list[Word]:
@@ -77,31 +79,29 @@ def _level_marks(words: Sequence[Word]) -> list[Word]:
 
 
 def _piece(words: Sequence[Word]) -> Piece:
-    style = words[0].style
-    text = words[0].text
-    right = words[0].x1
-    uniform = True
-    before = words[0]
-    for word in words[1:]:
-        gap = (word.x0 - before.x1) / before.style.size
-        text += f" {word.text}" if gap > (-0.1 if word.spaced else 0.2) else word.text
-        right = max(right, word.x1)
-        uniform = uniform and word.style is style
-        before = word
+    text, x0, right, base, style, _ = words[0]
+    now, end, size, uniform = style, right, style.size, True
+    for word, start, stop, _, set_in, spaced in words[1:]:
+        text += f" {word}" if (start - end) / size > (-0.1 if spaced else 0.2) else word
+        end = stop
+        if stop > right:
+            right = stop
+        if set_in is not now:
+            now, size, uniform = set_in, set_in.size, False
     lead = len(text) if style.bold else 0
     mono = len(text) if style.mono else 0
     mono_lead = mono
     if not uniform:
-        weights: Counter[Style] = Counter()
-        for word in words:
-            weights[word.style] += len(word.text)
-        style = weights.most_common(1)[0][0]
-        lead = _opening([(len(word.text), word.style.bold) for word in words], len(text))
-        mono = sum(n for set_in, n in weights.items() if set_in.mono)
-        mono_lead = _opening([(len(word.text), word.style.mono) for word in words], len(text))
-    base = words[0].base
+        weights: dict[int, int] = defaultdict(int)
+        for one in words:
+            weights[id(one.style)] += len(one.text)
+        styles = {id(one.style): one.style for one in words}
+        style = styles[max(weights, key=weights.__getitem__)]
+        lead = _opening([(len(one.text), one.style.bold) for one in words], len(text))
+        mono = sum(n for key, n in weights.items() if styles[key].mono)
+        mono_lead = _opening([(len(one.text), one.style.mono) for one in words], len(text))
     top, bottom = base - 0.85 * style.size, base + 0.2 * style.size
-    return Piece(text, words[0].x0, right, top, bottom, base, style, lead, mono, mono_lead)
+    return Piece(text, x0, right, top, bottom, base, style, lead, mono, mono_lead)
 
 
 def _opening(words: list[tuple[int, bool]], length: int) -> int:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 import pypdfium2.raw as raw
 
+from kbbuilder.adapters.pdf.calls import bare
 from kbbuilder.adapters.pdf.page import Rule
 from kbbuilder.adapters.pdf.turn import Turn
 
 MAX_OBJECTS_A_PAGE = 20_000
 MAX_SEGMENTS = 400
 MAX_RULES_A_PAGE = 5_000
+
+_object_at = bare(raw.FPDFPage_GetObject, ctypes.c_void_p)
+_type_of = bare(raw.FPDFPageObj_GetType, ctypes.c_int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,15 @@ def find_strokes(page: raw.FPDF_PAGE, turn: Turn) -> Strokes:
     pictures = 0
     box = [ctypes.c_float() for _ in range(4)]
     refs = [ctypes.byref(v) for v in box]
+    address = ctypes.c_void_p(ctypes.addressof(page.contents))
     for index in range(min(raw.FPDFPage_CountObjects(page), MAX_OBJECTS_A_PAGE)):
-        item = raw.FPDFPage_GetObject(page, index)
-        kind = raw.FPDFPageObj_GetType(item)
+        found = _object_at(address, index)
+        kind = _type_of(ctypes.c_void_p(found))
         pictures += kind == raw.FPDF_PAGEOBJ_IMAGE
-        if kind != raw.FPDF_PAGEOBJ_PATH or not raw.FPDFPageObj_GetBounds(item, *refs):
+        if kind != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        item = ctypes.cast(found, raw.FPDF_PAGEOBJECT)
+        if not raw.FPDFPageObj_GetBounds(item, *refs):
             continue
         (xa, ya), (xb, yb) = turn.point(box[0].value, box[1].value), turn.point(box[2].value, box[3].value)
         rule = Rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))

@@ -49,6 +49,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     if not 2 <= len(bare) <= 30 or is_question(bare) or _PUNCTUATION.search(bare.replace("、", "")):
         return None
     task = _task(bare, steps)
+    if task is not None and (not (steps or _tells_how(prose)) or task.endswith(lex.ABSTRACT)):
+        return None
     if task is None:
         return _under_parent(bare, parents, subject) if steps and parents else None
     verb = _verb_at(task)
@@ -84,6 +86,16 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
             return f"{noun}怎么充电？" if task == "充电" else f"如何{_spaced(task, noun)}？"
         return f"{_spaced(noun, '如何')}{task}？" if noun else None
     return f"{_led(subject, '如何' + _glue(task))}？" if not mentions(task, subject) else f"如何{_glue(task)}？"
+
+
+_HOW = re.compile(
+    r"请|您?可以?(?:通过|使用|用|在|按|将|把)|您?需要?先|点击|单击|双击|选择|输入|按住|按下|长按|打开|运行|执行|使用|创建|添加|安装|设置|修改|编辑|删除|命令|菜单|步骤|```|→|首先|然后|应当?|必须|只需"
+)
+
+
+def _tells_how(prose: str) -> bool:
+    """Whether a text instructs: requests, key presses, commands, menu paths."""
+    return _HOW.search(prose) is not None
 
 
 def _glue(text: str) -> str:
@@ -131,7 +143,7 @@ def _task(bare: str, steps: bool) -> str | None:
         return text
     tail_verb = _ends_in_verb(text)
     if tail_verb and 2 <= len(text) - len(tail_verb) <= 10:
-        noun = text[: -len(tail_verb)].removesuffix("的")
+        noun = text[: -len(tail_verb)].removesuffix("的").strip()
         if (
             "的" in noun
             or noun.startswith(("不", "非", "无", "未"))
@@ -204,6 +216,8 @@ def problem(heading: str, parents: Sequence[str], subject: str, prose: str) -> s
     if re.search(r"(?:排除|排查|处理|说明|列表|代码|码表|分析|汇总|维修|解决方法|解决|指南|政策|条款)$", bare):
         return None
     verb = _verb_at(bare)
+    if bare.startswith(("预防", "避免", "防止", "排除", "减少")):
+        return None
     # "检查软件包中的错误" is a task; "登录失败" is not.
     if not (re.search(r"无法|不能|失败|异常|不了|不上|报错", bare[len(verb) :]) if verb else has_fault(bare)):
         return None
@@ -337,19 +351,17 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     return f"{_spaced(_possessive(subject, named), '有什么作用')}？"
 
 
-_MEASURE = re.compile(r"(?:价|费|额|量|数|率|度|间|期|长|宽|高|重|限|寸|压|流|功率|天|次|个|%|折扣|比例|时长)$")
+_MEASURE = re.compile(
+    r"(?:价|价格|费|额|量|数|率|度|上限|下限|间|期|长|宽|高|重|限|寸|压|流|功率|天|次|个|%|折扣|比例|时长)$"
+)
 
 
-def row(entity: str, kind: str, columns: Sequence[str], place: str, subject: str, prose: str) -> str:
+def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str) -> str:
     """A row of a wide table: "基础版的价格和每月限额是多少？". See `english.row`."""
     names = [_without_unit(c) for c in columns]
-    shown = listed(names) if len(names) <= 3 else "、".join(names[:2]) + "等"
-    if len(names) > 3:
-        ask = "分别是什么"
-    elif all(_MEASURE.search(name) for name in names):
-        ask = "是多少"
-    else:
-        ask = "分别是什么" if len(names) > 1 else "是什么"
+    shown = listed(names)
+    what = "分别是什么" if len(names) > 1 else "是什么"
+    ask = "是多少" if all(_MEASURE.search(name) for name in names) else what
     noun = kind if kind in ("套餐", "版本", "型号", "档位") and not entity.endswith(("版", "套餐", "型")) else ""
     whose = _possessive(subject, entity + noun)
     led = (
@@ -357,8 +369,20 @@ def row(entity: str, kind: str, columns: Sequence[str], place: str, subject: str
         if shown.startswith(("支持", "适用", "所需", "允许"))
         else _spaced(_spaced(whose, "的"), shown)
     )
-    where = f"（{bare_heading(place)}）" if place else ""
-    return f"{_spaced(led, ask)}{where}？"
+    return f"{_spaced(led, ask)}？"
+
+
+def names_an_offer(label: str) -> bool:
+    """Whether a column's label says that its cells are plans, models or products. See `english.names_an_offer`."""
+    return re.search(r"套餐|版本|型号|产品|商品|配件|项目|服务|等级|会员", label) is not None
+
+
+_CONTROLS = re.compile(r"(?:菜单|对话框|面板|选项卡|工具栏|窗口|界面|页面|键盘|遥控器)$")
+
+
+def holds_controls(heading: str) -> bool:
+    """Whether a heading names a place with buttons and fields. See `english.holds_controls`."""
+    return _CONTROLS.search(bare_heading(heading)) is not None
 
 
 def _without_unit(label: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.text import has_cjk
-from kbbuilder.schema import Chunk, ChunkKind, DocumentContext, Language
+from kbbuilder.schema import Chunk, ChunkKind, DocumentContext, ElementKind, Language
 from kbbuilder.stages.extract import lexicon_zh
 
 _GENERIC_EN = re.compile(
     r"\b(?:user(?:['’]?s)?|users['’]?|owner(?:['’]?s)?|product|service|reference|quick|start(?:ing|ed)?|getting|installation|operating|instruction(?:s)?|operator(?:['’]?s)?|administrator(?:['’]?s)?|"
-    r"manual|guide|handbook|documentation|docs|introduction(?: to)?|overview|tutorial|training|slides|datasheet|data sheet|brochure|troubleshooting|maintenance|"
+    r"manual|guide|handbook|documentation|docs|introduction(?: to)?|overview|tutorial|training|slides|parameters?|specifications?|datasheet|data sheet|brochure|troubleshooting|maintenance|"
     r"faqs?|frequently asked questions|help|edition|version|release|notes|policy|terms|table|list|prices?|limits|the|for|of|to|and|a|an|integrator(?:['’]?s)?|developer(?:['’]?s)?|maintainer(?:s['’]|['’]s|s)?|new|"
     r"v?\d+(?:\.\d+)+|rev(?:ision)?\.? ?\w+|20\d\d(?:-\d\d)*)(?=[\s,:;–—-]|$)",
     re.I,
@@ -39,19 +40,24 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
     text = "\n".join(c.text for c in sections)
     outline = tuple(dict.fromkeys(c.heading_path for c in sections if c.heading_path))
     heading = outline[0][0] if outline else ""
-    policy = any(
-        _POLICY.search(t) and not re.search(r"style guide|规范指南", t)
-        for t in (title, heading, name.rsplit("/", 1)[-1])
-    )
+    file_name = re.sub(r"\.\w+$", "", name.rsplit("/", 1)[-1]).replace("_", " ").replace("-", " ")
+    policy = any(_POLICY.search(t) for t in (title, file_name)) and not _GUIDES.search(title)
     return DocumentContext(
         name=name,
         title=title,
         language=language,
-        subject=_subject(
-            (title, heading, re.sub(r"\.\w+$", "", name.rsplit("/", 1)[-1]).replace("_", " ")), text, policy
-        ),
+        subject=_subject((title, heading, file_name), text, policy),
         policy=policy,
         outline=outline,
+        split_sections=_split(sections),
+    )
+
+
+def _split(sections: Sequence[Chunk]) -> frozenset[tuple[str, ...]]:
+    return frozenset(
+        later.heading_path
+        for earlier, later in pairwise(sections)
+        if later.heading_path == earlier.heading_path and later.parts[0].element.kind is not ElementKind.HEADING
     )
 
 
@@ -59,10 +65,19 @@ def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
     """The product a document is about: what is left of its title without words like "User Manual", if the text itself
     names it often enough."""
     for title in titles:
+        # "11.2 Web server (HTTP)" heads a part of a book; what it is about is the book's matter, not a product.
+        numbered = bare_heading(title) != title.strip(" :：.")
         for candidate, manual in _candidates(title):
-            if _is_name(candidate, text, policy, manual=manual, whole=candidate == bare_heading(title)):
+            if (manual or not numbered) and _is_name(candidate, text, policy, manual, candidate == title.strip()):
                 return candidate
-    return "" if policy else _most_named(text)
+            if title is titles[-1] and not titles[1] and manual and re.search(r"[A-Za-z]+ ?[A-Z]?\d", candidate):
+                return candidate  # a bare table has its product in the file's name or nowhere
+    if policy:
+        return ""
+    leading = re.match(r"([A-Z][\w.+-]*[A-Za-z](?: [A-Z][\w.+-]*)*) ?(?=[\u4e00-\u9fff])", bare_heading(titles[0]))
+    if leading and len(re.findall(rf"(?<![A-Za-z]){re.escape(leading.group(1))}(?![A-Za-z])", text)) >= 5:
+        return leading.group(1)
+    return _most_named(text)
 
 
 def _most_named(text: str) -> str:
@@ -85,30 +100,35 @@ def _candidates(title: str) -> list[tuple[str, bool]]:
             continue  # two products: which one a section means is not known
         bare = (_GENERIC_ZH if has_cjk(piece) else _GENERIC_EN).sub(" ", piece).strip(" -,.)）》")
         bare = re.sub(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])", " ", re.sub(r"\s+", " ", bare))
-        if bare:
-            found.setdefault(bare, bare.replace(" ", "") != piece.replace(" ", ""))
+        manual = bare.replace(" ", "") != piece.replace(" ", "")
+        if bare and (manual or not re.search(rf"[（(]\s*{re.escape(piece)}", title)):
+            found.setdefault(bare, manual)
     return list(found.items())
 
 
-def _is_name(candidate: str, text: str, policy: bool, *, manual: bool, whole: bool) -> bool:
+def _is_name(candidate: str, text: str, policy: bool, manual: bool, whole: bool) -> bool:
+    """Whether a piece of a title names a product. `manual`: a word like "manual" stood beside it; `whole`: it is all
+    of the title."""
     if not 2 <= len(candidate) <= 40 or len(candidate.split()) > 5 or is_generic(candidate):
         return False
     code = re.search(r"\d", candidate) is not None
-    latin_name = re.match(r"[A-Z][A-Za-z]*[A-Z]|[A-Z]", candidate) is not None and not has_cjk(candidate)
     if has_cjk(candidate):
-        if candidate.endswith(("者", "人员", "师", "员", "商", "人")):  # whom the book is for, not what it is about
-            return False
-        if policy or len(candidate) > 16 or re.search(r"[的和与及]", candidate) or not (manual or code):
-            return False
-        if any(
-            len(verb) >= 2 and (candidate.endswith(verb) or candidate.startswith(verb)) for verb in lexicon_zh.VERBS
-        ):
-            return False
-        plain = "".join(re.findall(r"[\u4e00-\u9fff]+", candidate))
-        return text.count(plain) >= 3 if len(plain) >= 2 else text.count(candidate) >= 3
-    if not (code or latin_name) or (policy and not code) or not (manual or code or whole):
+        return not policy and (manual or code) and _is_chinese_name(candidate, text, manual or code)
+    if not (code or candidate[0].isupper()) or (policy and not code) or not (manual or code or whole):
         return False
     telling = next((w for w in candidate.split() if re.search(r"\d", w)), None)
     if telling:
         return text.count(telling) >= 2
     return len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text)) >= 3
+
+
+def _is_chinese_name(candidate: str, text: str, certain: bool) -> bool:
+    if len(candidate) > 16 or re.search(r"[的和与及]", candidate):
+        return False
+    if candidate.endswith(("者", "人员", "师", "员", "商", "人")):  # whom the book is for, not what it is about
+        return False
+    if any(len(v) >= 2 and (candidate.endswith(v) or candidate.startswith(v)) for v in lexicon_zh.VERBS):
+        return False
+    plain = "".join(re.findall(r"[\u4e00-\u9fff]+", candidate))
+    named = text.count(plain) if len(plain) >= 2 else text.count(candidate)
+    return named >= (2 if certain and len(text) < 5000 else 3)

@@ -152,7 +152,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     phrase = _verb_phrase(bare, prose, steps)
     if phrase is None and parents and (steps or _INSTRUCTS.search(prose)):
         return _under_parent(bare, parents, subject, prose)
-    if phrase is None:
+    if phrase is None or not (steps or _tells_how(prose)) or phrase.split()[-1].lower() in lex.ABSTRACT:
         return None
     on_whole = phrase.split()[0] in lex.ON_SOFTWARE and not re.match(r"\w+ (?:from|with|by|as) ", phrase)
     if _needs_object(phrase) and not _is_product(subject) and not on_whole:
@@ -170,6 +170,19 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
 
 def _question(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" .;,") + "?"
+
+
+_TELLS_HOW = re.compile(
+    r"\byou(?:['’]ll| (?:can|could|should|must|may|might|need|have to|will|only))\b|```|→|\bmenu\b"
+    r"|\bis (?:done|carried out|performed) (?:by|with|using)\b|\b(?:can|must|should|may) be \w+(?:ed|en|t|n)\b"
+    r"|^(?:Do not|Never|Always|Before|After|Use|To) ",
+    re.I | re.M,
+)
+
+
+def _tells_how(prose: str) -> bool:
+    """Whether a text instructs: imperatives, "you can", commands, menu paths."""
+    return _INSTRUCTS.search(prose) is not None or _TELLS_HOW.search(prose) is not None
 
 
 def _needs_object(phrase: str) -> bool:
@@ -290,8 +303,7 @@ def _bare_singular(phrase: str, prose: str) -> bool:
         or not last.isalpha()
     ):
         return False
-    noun = re.escape(" ".join(head))
-    return re.search(rf"\b(?:the|a|an|your|this|each) {noun}\b", prose, re.I) is not None
+    return re.search(rf"\b(?:the|a|an|your|this|each) (?:[\w-]+ ){{0,2}}{re.escape(last)}\b", prose, re.I) is not None
 
 
 def _under_parent(bare: str, parents: Sequence[str], subject: str, prose: str) -> str | None:
@@ -336,8 +348,13 @@ def problem(heading: str, parents: Sequence[str], subject: str, prose: str) -> s
     if unable:
         return f"What should I do if I cannot {_swap_person(_lowered(unable.group(1), prose))}{_on(bare, subject)}?"
     clause = _lowered(bare, prose)
-    if re.search(r"\b(?:that|which|who|whose|what)\b", clause):
+    first = clause.split()[0].lower()
+    if first in _GERUNDS:
         return None
+    if re.search(r"\b(?:that|which|who|whose|what)\b", clause) or first in ("do", "don't", "don’t", "avoid", "never"):
+        return None
+    if first in lex.VERBS and first not in lex.AMBIGUOUS:
+        return None  # "Prevent leaks" is advice, not a fault
     if (
         _FINITE.search(clause)
         and len(clause.split()) >= 3
@@ -445,7 +462,7 @@ _KNOWN = (
     (re.compile(r"^(?:disposal|recycling)$", re.I), "How do I dispose of {the}?"),
     (
         re.compile(r"^(?:contact(?: us)?|customer (?:service|support)|support|contact (?:information|details))$", re.I),
-        "How can I contact customer service{for}?",
+        "How can I get help{with}?",
     ),
     (re.compile(r"^(?:opening|business|service|office) hours$", re.I), "What are the {h}?"),
     (
@@ -476,9 +493,14 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
                 return None
             of = f" of {name_of(subject)}" if subject else ""
             for_ = f" for {name_of(subject)}" if subject else ""
-            return (
-                form.format(of=of, the=name_of(subject), h=text) if "{for}" not in form else form.replace("{for}", for_)
-            )
+            filled = {
+                "of": of,
+                "for": for_,
+                "with": for_.replace(" for ", " with "),
+                "the": name_of(subject),
+                "h": text,
+            }
+            return form.format(**filled)
     which = re.match(r"^((?:[a-z]+ )?[a-z]+s) (?:that|which) ((?:can|cannot|are|must|may|do|need) .+)$", text)
     if which:
         return _question(f"Which {which.group(1)} {which.group(2)}")
@@ -509,16 +531,18 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         return f"How long is {the}{text}{of}?"
     if head in lex.ASK_LIST and (listing or policy):
         return f"What are {the}{text}{for_ if head in ('requirements', 'rules', 'conditions') else of}?"
+    near = rf"\b{re.escape(head)}\b[^.\n]{{0,80}}\d|\d[^.\n]{{0,40}}\b{re.escape(head)}\b"
     if head in lex.ASK_SINGLE and (
         policy
         or head in ("policy", "procedure", "process", "address", "order", "difference", "purpose")
-        or _HAS_VALUE.search(prose)
+        or (_HAS_VALUE.search(prose) and re.search(near, prose, re.I))
     ):
         return f"What is {the}{text}{of}?"
     if policy and len(words) <= 5:
         return f"What are the rules on {text.removeprefix('the ')}?"
-    if listing and _is_plural(text) and 2 <= len(words) <= 4:
-        return f"What {text} are there{_on(text, subject)}?"
+    inner = {w.lower() for w in words[1:]} & (lex.PREPOSITIONS - {"of"})
+    if listing and _is_plural(text) and 2 <= len(words) <= 5 and not inner:
+        return f"What are the {text}{of}?" if " of " in text else f"What {text} are there{_on(text, subject)}?"
     return None
 
 
@@ -576,21 +600,44 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
 _ENTITY_KINDS = frozenset("plan package tier model edition version subscription tariff".split())
 
 
-def row(entity: str, kind: str, columns: Sequence[str], place: str, subject: str, prose: str) -> str:
+def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str) -> str:
     """A row of a wide table: "What are the price and monthly limit for the Basic plan?".
 
     Args:
         kind: the label of the entities' column ("Plan").
-        columns: the labels of the filled columns, in order.
-        place: the section, when neither subject nor entity tells which one is meant.
+        columns: the labels of the columns asked for, at most three.
+        cell: what stands in the first of them.
     """
     names = [_label(_without_unit(c)) for c in columns]
-    shown = listed(names) if len(names) <= 3 else ", ".join(names[:2]) + " and other details"
     noun = kind.lower() if kind.lower() in _ENTITY_KINDS and kind.lower() not in entity.lower() else ""
     named = f"the {entity} {noun}" if noun else entity
-    be = "is" if len(names) == 1 and not _is_plural(names[0]) else "are"
-    where = f" ({bare_heading(place)})" if place else ""
-    return _question(f"What {be} the {shown} for {named}{_on(entity, subject)}{where}")
+    on = _on(entity, subject)
+    if len(names) == 1:
+        price = re.match(r"(?:price|cost|fee)s?\b(?: (?:of|for) [a-z]+)? ?(.*)$", names[0])
+        if price:
+            return _question(f"How much does {named} cost {price.group(1)}{on}")
+        if _is_plural(names[0]) and re.fullmatch(r"\s*(?:up to )?[\d., ]+\s*", cell):
+            return _question(f"How many {names[0]} does {named} include{on}")
+    be = "are" if len(names) > 1 or _is_plural(names[0]) else "is"
+    return _question(f"What {be} the {listed(names)} for {named}{on}")
+
+
+def names_an_offer(label: str) -> bool:
+    """Whether a column's label says that its cells are plans, models or products: names that stand alone."""
+    return (
+        label.lower() in _ENTITY_KINDS
+        or re.search(r"\b(?:product|item|part|drink|service|method)\b", label, re.I) is not None
+    )
+
+
+_CONTROLS = re.compile(
+    r"\b(?:menu|dialog|panel|tab|toolbar|window|screen|keypad|remote control|settings page)s?$", re.I
+)
+
+
+def holds_controls(heading: str) -> bool:
+    """Whether a heading names a place with buttons and fields, so "In “File menu”, what does X do?" reads well."""
+    return _CONTROLS.search(bare_heading(heading)) is not None
 
 
 def _label(text: str) -> str:

@@ -86,6 +86,11 @@ ASK_SINGLE = frozenset(
 
 ASK_HOW_LONG = frozenset("period duration term lifetime time deadline".split())
 
+ABSTRACT = frozenset(
+    "arguments changes structure strategy syntax features concepts overview background principles theory basics issues".split()
+)
+"""What nobody does anything to: a heading that ends so names no task."""
+
 ASK_HOW_IT_WORKS = frozenset(
     "mode function switch-off shut-off lock timer profile profiles saver alarm reminder sensor automation automations scheduler".split()
 )

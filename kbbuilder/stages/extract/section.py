@@ -11,7 +11,7 @@ from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import fold
 from kbbuilder.schema import Candidate, Chunk, ChunkPart, DocumentContext, Element, ElementKind, PairKind, Span
 
-MAX_ANSWER_CHARS = 6000
+MAX_ANSWER_CHARS = 6500
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,18 @@ def candidate(
     )
 
 
+_INTRODUCES = re.compile(
+    r"(?:本章|本节|本部分|本小节|本文|下文|以下各节)(?:将|主要|会)?(?:介绍|描述|说明|讲述|概述|列出|讨论)|(?:this|the following) (?:chapters?|sections?|parts?|pages?) "
+    r"(?:will )?(?:describes?|covers?|explains?|introduces?|gives?|lists?|shows?|presents?|discusses?)|none\.?$|无。?$|.{0,30}(?:不再重复|不再赘述)",
+    re.I,
+)
+
+
 def is_pointer(text: str) -> bool:
     """Whether a short text only sends the reader elsewhere ("See chapter 5.", "详见第3章。")."""
     bare = text.strip()
+    if len(bare) < 400 and _INTRODUCES.match(bare):
+        return True
     if len(bare) > 160:
         return False
     return (
@@ -131,7 +140,27 @@ def is_pointer(text: str) -> bool:
 
 def is_dangling(text: str) -> bool:
     """Whether a text announces something that does not follow ("The steps are as follows:")."""
-    return text.rstrip().endswith((":", "："))
+    return text.rstrip().endswith((":", "：")) or _ANNOUNCES.search(text.rstrip()) is not None
+
+
+_ANNOUNCES = re.compile(
+    r"(?:如下|下列|以下|下面)(?:的?(?:所示|情形|内容|命令|例子|步骤|输出|结果|代码|信息))?[。.]?$|\b(?:as follows|the following(?: \w+){0,2}|shown below|like this)\s*\.?$",
+    re.I,
+)
+_LONE_LABEL = re.compile(
+    r"^(?:note|notes|warning|caution|tip|important|example|sources?|references?|see also|提示|注意|警告|说明|参考|来源|注)[\s:：.]*$|^(?:sources?|参考资料|来源)[:：]",
+    re.I,
+)
+
+
+def ends_in_nothing(element: Element) -> bool:
+    """Whether an element at the end of an answer says nothing there: a caption without its figure, a lone "Note", a
+    footnote, a list of sources, or the announcement of something that does not follow."""
+    if element.kind in (ElementKind.IMAGE, ElementKind.CAPTION, ElementKind.HEADING, ElementKind.FOOTNOTE):
+        return True
+    if element.kind in (ElementKind.TABLE, ElementKind.CODE):
+        return False
+    return is_dangling(element.text) or _LONE_LABEL.match(element.text.strip()) is not None
 
 
 def plain(element: Element) -> str:

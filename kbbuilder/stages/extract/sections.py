@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kbbuilder.language.headings import is_generic
 from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
-from kbbuilder.stages.extract.section import Section, candidate, is_dangling, is_pointer
+from kbbuilder.stages.extract.section import (
+    MAX_ANSWER_CHARS,
+    Section,
+    candidate,
+    ends_in_nothing,
+    is_dangling,
+    is_pointer,
+)
 from kbbuilder.stages.extract.wording import Wording
 
-_MAX_CHARS = {"zh": 900, "en": 2600}
 _MIN_CHARS = {"zh": 10, "en": 30}
 
 
@@ -37,7 +45,7 @@ def _asked(section: Section, wording: Wording) -> tuple[str, PairKind, float] | 
     if task and not (section.children >= 2 and not section.has_steps):
         return task, PairKind.HOW_TO, 0.85 if section.has_steps else 0.65
     topic = wording.noun(heading, parents, subject, prose, policy=section.context.policy, listing=section.has_listing)
-    if topic:
+    if topic and not (section.children and not section.has_listing):
         return topic, PairKind.POLICY if section.context.policy else PairKind.TOPIC, 0.7
     opening = section.body[0].element
     purpose = wording.thing(heading, subject, opening.text) if opening.kind is ElementKind.PARAGRAPH else None
@@ -45,37 +53,20 @@ def _asked(section: Section, wording: Wording) -> tuple[str, PairKind, float] | 
 
 
 def _answer_parts(section: Section) -> tuple[ChunkPart, ...]:
-    """The body as far as it fits an answer: whole, or up to the end of its first list or table."""
+    """The whole body without what ends in nothing; none of it when the section goes on in another chunk, for half an
+    answer is no answer."""
+    if section.chunk.heading_path in section.context.split_sections:
+        return ()
     parts = list(section.body)
-    while parts and parts[-1].element.kind in (ElementKind.IMAGE, ElementKind.CAPTION, ElementKind.HEADING):
+    while parts and ends_in_nothing(parts[-1].element):
         parts.pop()
-    if not parts or not any(p.element.kind is not ElementKind.CODE for p in parts):
+    if not any(p.element.kind is not ElementKind.CODE for p in parts):
         return ()
-    limit = _MAX_CHARS[section.chunk.language]
-    while parts and parts[-1].end - parts[0].start > limit:
-        cut = _last_boundary(parts, limit)
-        if cut == 0:
-            break
-        parts = parts[:cut]
-    while parts and parts[-1].element.kind is not ElementKind.TABLE and is_dangling(parts[-1].element.text):
-        parts.pop()
-    if not parts:
-        return ()
+    # "… is given by:" and then only a picture: the answer stood in the picture.
+    for part, following in pairwise(section.body):
+        if is_dangling(part.element.text) and following.element.kind is ElementKind.IMAGE:
+            return ()
     text = section.chunk.text[parts[0].start : parts[-1].end]
-    if len(text) < _MIN_CHARS[section.chunk.language] or is_pointer(text) or len(text) > limit * 3:
+    if len(text) < _MIN_CHARS[section.chunk.language] or is_pointer(text) or len(text) > MAX_ANSWER_CHARS:
         return ()
     return tuple(parts)
-
-
-def _last_boundary(parts: list[ChunkPart], limit: int) -> int:
-    """How many leading parts fit `limit` without tearing a list or parting a lead-in from it; 0 when none do."""
-    for count in range(len(parts) - 1, 0, -1):
-        if parts[count - 1].end - parts[0].start > limit:
-            continue
-        before, after = parts[count - 1].element, parts[count].element
-        if before.kind is ElementKind.LIST_ITEM and after.kind in (ElementKind.LIST_ITEM, ElementKind.CODE):
-            continue
-        if is_dangling(before.text) or (before.kind is ElementKind.CODE and after.kind is ElementKind.LIST_ITEM):
-            continue
-        return count
-    return 0

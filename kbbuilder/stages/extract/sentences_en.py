@@ -19,6 +19,12 @@ _IS_A = re.compile(
     r"place|time|unit|set)|defined as|used to|short for|a kind of)\b)"
 )
 _MEANS = re.compile(rf"^{_TERM.format(term='term', short='short')} (?P<verb>refers? to|stands? for|means?|describes?) ")
+_RATES = re.compile(
+    r" (?:is|are) (?:an? )?(?:very |really |quite )?(?:large|good|great|easy|nice|big|bad|must|matter|problem|question|mistake|better|best|cornerstone|read-write|few|lot)\b"
+    r"|, so (?:it|we|you|they|that)\b|\bbecause\b",
+    re.I,
+)
+"""What a sentence rates or argues it does not define."""
 _NO_TERM = re.compile(
     r"\b(?:it|this|that|these|those|there|they|he|she|we|you|i|one|here|which|who|what|following|example|reason|result|"
     r"purpose|goal|first|second|third|next|last|default|problem|answer|note|way|idea|point|only|other|another|such|some|"
@@ -40,7 +46,9 @@ _VALUE_HEAD = re.compile(
     r"hours)$",
     re.I,
 )
-_IF = re.compile(r"^(?P<word>If|In case|Whenever|When) (?P<clause>[^,;:.?!]{8,110}?), (?:then )?(?P<then>.+)$", re.S)
+_IF = re.compile(
+    r"^(?P<word>If|In case(?! of)|Whenever|When) (?P<clause>[^,;:.?!]{8,110}?), (?:then )?(?P<then>.+)$", re.S
+)
 _TO = re.compile(
     r"^To (?P<verb>[a-z]+) (?P<rest>[^,;:.?!]{3,90}?)(?:,| simply| you (?:can|must|need)) "
     r"(?:please |simply |first )?(?P<then>.+)$",
@@ -53,7 +61,7 @@ _INSTRUCTS = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|they|this|that|these|those|them|he|she|its|their|here|there|such|one|ones|so|above|below|former|latter|we|"
-    r"us|our|i|everything|something|anything|nothing|somebody|someone)\b",
+    r"us|our|i|everything|something|anything|nothing|somebody|someone|either|both|neither)\b",
     re.I,
 )
 _WISH = re.compile(r"\b(?:want|wish|would like|prefer|need)\b")
@@ -73,7 +81,7 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
 
 def _definition(statement: Statement, wording: Wording) -> Reading | None:
     match = _IS_A.match(statement.text) or _MEANS.match(statement.text)
-    if match is None:
+    if match is None or _RATES.search(statement.text):
         return None
     term = _term(match.group("term"), match.group("verb"))
     if term is None:

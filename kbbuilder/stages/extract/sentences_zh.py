@@ -15,11 +15,13 @@ _DEFINES = re.compile(
     r"(?P<verb>是指|指的是|系指|是一[种个款类套项份组段台]|是由|是用[于来]|定义为|又称|也称)"
 )
 _NO_TERM = re.compile(
-    r"^(?:第|\d|这|那|该|此|本|它|其|以下|以上|上述|下面|上面|前者|后者|如果|若|当|因为|由于|但|而|并|且|则|就|您|你|我|他|她|不|也|还|都|另|或|和|在|对|从|把|被|将|"
+    r"^(?:每|任何|所有|各|某|第|\d|这|那|该|此|本|它|其|以下|以上|上述|下面|上面|前者|后者|如果|若|当|因为|由于|但|而|并|且|则|就|您|你|我|他|她|不|也|还|都|另|或|和|在|对|从|把|被|将|"
     r"可|请|只|又|有|没|目前|默认|同时|通常|一般|其中|例如|比如|注意|最后|首先|然后)"
     r"|(?:这|那|它|您|你|我们|就|都|也|主要|不|中|上|时|后|前|的|了|会|能|可以|应该|必须|通常|一般|目前|已经|实际上?|本质上?|其实|之一|原因|目的|结果)$"
     r"|[的把被将让使，]"
 )
+_RATES = re.compile(r"是一[个种](?:很|非常|比较|不错|好|更|最|十分|相当)|因为|所以")
+"""What a sentence rates or argues it does not define."""
 _PARTIES = frozenset(("本公司", "我们", "用户", "您", "甲方", "乙方", "双方", "公司"))
 _NUMBER = r"[\d一二三四五六七八九十百两]+(?:\.\d+)?"
 _VALUE = re.compile(
@@ -68,7 +70,7 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
 
 def _definition(bare: str, statement: Statement, wording: Wording) -> Reading | None:
     match = _DEFINES.match(bare)
-    if match is None:
+    if match is None or _RATES.search(bare):
         return None
     explains_a_word = "指" in match.group("verb")
     term = match.group("term").strip(' “”"「」')
@@ -84,7 +86,7 @@ def _condition(match: re.Match[str], statement: Statement, wording: Wording, sub
     clause = match.group("clause")
     if len(clause) < 5 or clause.startswith(("不", "没", "未", "无")):
         return None  # "如果不使用，…": what, is not said
-    if not _stands_alone(clause) or not _INSTRUCTS.match(match.group("then")) or not _is_event(clause):
+    if not _stands_alone(clause) or not _instructs(match.group("then")) or not _is_event(clause):
         return None
     return Reading(wording.if_clause(clause, True, subject), PairKind.CONDITION, 0.6, goes_on=statement.first)
 
@@ -104,6 +106,12 @@ def _limit(bare: str, statement: Statement, wording: Wording, subject: str) -> R
     if len(name) < 3 or not _VALUE_TAIL.search(name) or _NO_TERM.search(name) or _POINTS_BACK.search(name):
         return None
     return Reading(wording.value(name, "1", subject, statement.prose), PairKind.PARAMETER, 0.65)
+
+
+def _instructs(then: str) -> bool:
+    """Whether a consequence tells the reader to act; "布线器将…" and "打印机会…" tell what a thing does."""
+    found = _INSTRUCTS.match(then)
+    return found is not None and not then[found.end() :].startswith((*lex.NOUN_MAKERS, "会", "将"))
 
 
 def _is_event(clause: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading, is_generic
-from kbbuilder.language.text import fold
+from kbbuilder.language.text import CJK, fold, has_cjk
 from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction
 from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
 from kbbuilder.stages.extract.section import Section, is_pointer
@@ -19,6 +19,12 @@ _PLACEHOLDER = re.compile(
     r"^(?:note: ?)?(?:todo|tbd|to be (?:done|written|added)|lorem ipsum|待补充|待完善|待写|未完成|撰写中|（?略）?$)",
     re.I,
 )
+_INTERNAL = re.compile(
+    r"内部(?:资料|规则|使用|文件|流程)[，,、。 ]*(?:请)?(?:勿|不要|不得|严禁|禁止)?(?:外传|发给|对外|泄露)|(?:不要|请勿|不得|严禁)(?:发给|转发给|透露给|告知)(?:客户|顾客|用户)"
+    r"|for internal use only|internal use only|do not (?:share|forward|send|distribute|disclose)\b[^.]{0,30}\b(?:customers?|clients?|outside)",
+    re.I,
+)
+"""What a text itself keeps from customers must not reach the queue as an answer for them."""
 _MIN_CHARS = {"zh": 8, "en": 20}
 
 
@@ -42,7 +48,7 @@ class StructuralExtractor:
             return Extraction(state=ChunkState.SKIPPED, reason="question_list")
         if len(section.prose.strip()) < _MIN_CHARS[section.chunk.language]:
             return Extraction(state=ChunkState.SKIPPED, reason="too_short")
-        found = _distinct(_structural(section))
+        found = _distinct([c for c in _structural(section) if _in_one_language(c)])
         if found:
             return Extraction(state=ChunkState.GAVE_PAIRS, candidates=found)
         return Extraction(state=ChunkState.NOTHING_TO_ASK, reason=_why_nothing(section))
@@ -58,6 +64,18 @@ def _structural(section: Section) -> list[Candidate]:
         covered += [(s.start, s.end) for s in whole.evidence]
         rows = [whole, *rows]
     return rows + [c for c in sentence_pairs(section, wording) if not _overlaps(c, covered)]
+
+
+_MARKUP = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)|https?://\S+", re.S)
+_ENGLISH_RUN = re.compile(r"(?:\b[A-Za-z][A-Za-z'’-]*\b[ ,;()]{1,3}){14}")
+
+
+def _in_one_language(pair: Candidate) -> bool:
+    """Whether an answer's prose is in the language of its question: half-translated manuals mix them."""
+    prose = _MARKUP.sub(" ", pair.answer)
+    if pair.language == "zh":
+        return _ENGLISH_RUN.search(prose) is None
+    return len(re.findall(f"[{CJK}]", prose)) <= 0.15 * max(1, len(prose)) and not has_cjk(pair.question)
 
 
 def _overlaps(found: Candidate, covered: Sequence[tuple[int, int]]) -> bool:
@@ -86,6 +104,8 @@ def _nothing_in(section: Section) -> str:
         return "code_only"
     if _PLACEHOLDER.match(section.prose):
         return "placeholder"
+    if _INTERNAL.search(section.prose):
+        return "internal_only"
     return ""
 
 

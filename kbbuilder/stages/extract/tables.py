@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from kbbuilder.language.headings import bare_heading, is_generic
+from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import fold, has_cjk
 from kbbuilder.language.tokens import STOP_WORDS, search_tokens
 from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
 from kbbuilder.stages.extract.section import Section, candidate, span_of
 from kbbuilder.stages.extract.wording import Wording
 
-_EMPTY = frozenset(("", "-", "--", "—", "–", "/", "n/a", "na", "无", "none", "…"))
+_EMPTY = frozenset(("", "-", "--", "—", "–", "/", "n/a", "na", "无", "none", "…", "同上", "ditto", "?"))
 
 
 def _columns(words: str) -> frozenset[str]:
@@ -46,6 +46,8 @@ _COMMAND = _columns(
 _FUNCTION = _columns(
     "function,action,description,effect,what it does,purpose,meaning,功能,作用,说明,用途,描述,含义,操作"
 )
+_PORT = _columns("port,default port,ports,端口,默认端口,端口号")
+_ACTION = _columns("action,operation,task,操作,动作,任务")
 _SHORTCUT = _columns("default hotkey,hotkey,shortcut,keyboard shortcut,keys,快捷键,默认快捷键,热键,默认热键,键盘快捷键")
 _FILE = _columns("file,path,package,program,directory,文件,路径,软件包,程序,目录,文件名")
 _NAME = _columns(
@@ -129,19 +131,30 @@ def _pairs_of(section: Section, part: ChunkPart, wording: Wording) -> list[Candi
     found: list[Candidate] = []
     seen: set[str] = set()
     for row, start, end in _joined(rows, reading.kind):
-        question = reading.ask(row, wording, section)
-        answer = _row_answer(row, labels, reading.kind)
-        if question is None or not answer or fold(question) in seen:
-            continue
-        seen.add(fold(question))
-        spans = [span_of(section.chunk, start, end)]
-        if labels and len(row) > 2:
-            spans.insert(0, span_of(section.chunk, *header_span(part)))
-        found.append(candidate(section, question, spans, reading.kind, reading.score, answer=answer))
+        for asked in reading.ask(row, wording, section):
+            answer = _row_answer(row, labels, reading.kind, asked.columns)
+            if not answer or fold(asked.question) in seen:
+                continue
+            seen.add(fold(asked.question))
+            spans = [span_of(section.chunk, start, end)]
+            if labels and len(row) > 2:
+                spans.insert(0, span_of(section.chunk, *header_span(part)))
+            found.append(candidate(section, asked.question, spans, reading.kind, reading.score, answer=answer))
     return found
 
 
-_Ask = Callable[[Sequence[str], Wording, Section], str | None]
+class _Asked(NamedTuple):
+    """A question a row answers, and which of its cells do (None: all)."""
+
+    question: str
+    columns: tuple[int, ...] | None = None
+
+
+def _one(question: str | None, columns: tuple[int, ...] | None = None) -> Sequence[_Asked]:
+    return (_Asked(question, columns),) if question else ()
+
+
+_Ask = Callable[[Sequence[str], Wording, Section], Sequence[_Asked]]
 _Rows = Sequence[tuple[Sequence[str], int, int]]
 
 
@@ -153,49 +166,59 @@ class _Reading(NamedTuple):
     score: float
 
 
-def _ask_trouble(row: Sequence[str], wording: Wording, section: Section) -> str | None:
-    return wording.trouble_row(_inline(row[0]), section.subject, section.prose) if _usable(row[0], 80) else None
+def _ask_trouble(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
+    return _one(wording.trouble_row(_inline(row[0]), section.subject, section.prose) if _usable(row[0], 80) else None)
 
 
 def _asker_of_codes(kind: str, curable: bool) -> _Ask:
-    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
-        return wording.code_row(_inline(row[0]), kind, curable, section.subject) if _usable(row[0], 60) else None
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
+        usable = _usable(row[0], 60)
+        return _one(wording.code_row(_inline(row[0]), kind, curable, section.subject) if usable else None)
 
     return ask
 
 
 def _asker_of_intervals(labels: Sequence[str]) -> _Ask:
-    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         about = " ".join((*labels, section.heading))
-        return wording.interval(_inline(row[0]), about, section.subject, section.prose) if _usable(row[0], 50) else None
+        usable = _usable(row[0], 50) and not _is_number(row[0])
+        return _one(wording.interval(_inline(row[0]), about, section.subject, section.prose) if usable else None)
 
     return ask
 
 
-def _asker_of_effects(kind: str) -> _Ask:
-    """What a command, button, property or file does. `kind` is the first column's label, when it says what the names are."""
+def _asker_of_effects(kind: str, explains: int) -> _Ask:
+    """What a command, button, property or file does.
 
-    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
-        if not _usable(row[0], 60) or _is_number(row[0]) or not any(_tells_more(row[0], cell) for cell in row[1:]):
-            return None
+    Args:
+        kind: the first column's label, when it says what the names are.
+        explains: the column that answers; statistics and versions beside it do not.
+    """
+
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
+        if not _usable(row[0], 60) or _is_number(row[0]) or not _tells_more(row[0], row[explains]):
+            return ()
         name = _named(row[0])
-        # Identifiers such as "Width" or "-s" come back in other sections; the heading tells them apart.
-        bare = _inline(name)
-        shared = len(bare) < 4 or re.fullmatch(r"[A-Za-z0-9]+(?:[_%.-][\w%]*)+|%\w+|[a-z0-9]+", bare) is not None
-        shared = shared or (" " not in bare and bare.isascii() and not section.is_title)
-        place = bare_heading(section.heading) if shared and not is_generic(section.heading) else ""
-        if has_cjk(place) and section.chunk.language != "zh":
-            place = ""
-        return wording.does(name, kind, place, section.subject)
+        place = bare_heading(section.heading) if wording.holds_controls(section.heading) else ""
+        # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
+        if not place and not section.subject and _means_little(name):
+            return ()
+        return _one(wording.does(name, kind, place, section.subject), (explains,))
 
     return ask
+
+
+def _means_little(name: str) -> bool:
+    """Whether a name is a lone word or identifier (a command line with arguments is not)."""
+    bare = _inline(name)
+    return bare.isascii() and " " not in bare and "/" not in bare
 
 
 def _asker_of_shortcuts(column: int) -> _Ask:
-    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not _usable(row[0], 50) or row[column].strip().lower() in _EMPTY:
-            return None
-        return wording.shortcut(_inline(row[0]), section.subject)
+            return ()
+        return _one(wording.shortcut(_inline(row[0]), section.subject))
 
     return ask
 
@@ -207,39 +230,60 @@ def _tells_more(name: str, description: str) -> bool:
     return len(new) >= (6 if has_cjk(description) else 4)
 
 
-def _ask_term(row: Sequence[str], wording: Wording, section: Section) -> str | None:
-    return wording.meaning(_inline(row[0])) if _usable(row[0], 40) and not _is_number(row[0]) else None
+def _ask_term(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
+    return _one(wording.meaning(_inline(row[0])) if _usable(row[0], 40) and not _is_number(row[0]) else None)
 
 
 def _compared(labels: Sequence[str]) -> list[str]:
     """The models that a table's columns compare, or []."""
     models = [_inline(label) for label in labels[1:]] if len(labels) > 2 else []
-    return models if all(re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", m) and len(m) <= 24 for m in models) else []
+    codes = all(re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", m) and len(m) <= 24 for m in models)
+    counted = any(
+        re.match(r"(?:class|column|col|test|group|type|level|step|item|row|phase)\s*\d+$", m, re.I) for m in models
+    )
+    return models if codes and not counted and len(set(models)) == len(models) else []
 
 
 def _asker_of_values(labels: Sequence[str]) -> _Ask:
     """What a named value is. Columns headed by model codes ("X200", "X300") are compared in one question."""
     compared = _compared(labels)
 
-    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not _usable(row[0], 40) or _is_number(row[0]):
-            return None
+            return ()
         subject = wording.listed(compared) if compared else section.subject
-        return wording.value(_inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose)
+        return _one(wording.value(_inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose))
 
     return ask
 
 
-def _asker_of_columns(labels: Sequence[str]) -> _Ask:
-    def ask(row: Sequence[str], wording: Wording, section: Section) -> str | None:
+_MAX_ROW_QUESTIONS = 60
+"""A table that would give more asks too finely: its section asks for it as a whole, or a search finds it."""
+
+
+def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
+    """What a row says of its entity: in one question up to three columns, else one question a measure."""
+
+    def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not _usable(row[0], 50):
-            return None
-        filled = [label for label, cell in zip(labels[1:], row[1:], strict=True) if cell.strip().lower() not in _EMPTY]
-        columns = [label for label in filled if fold(label) not in _REMARK] or filled
-        if not columns or (section.chunk.language == "zh" and not any(has_cjk(c) for c in columns)):
-            return None
-        place = "" if section.subject or section.is_title or is_generic(section.heading) else section.heading
-        return wording.row(_inline(row[0]), labels[0], columns, place, section.subject, section.prose)
+            return ()
+        filled = [i for i in range(1, len(row)) if row[i].strip().lower() not in _EMPTY and "://" not in row[i]]
+        columns = [i for i in filled if fold(labels[i]) not in _REMARK] or filled
+        if not columns or (section.chunk.language == "zh") != any(has_cjk(labels[i]) for i in columns):
+            return ()
+        if not section.subject and _means_little(row[0]) and not wording.names_an_offer(labels[0]):
+            return ()
+        groups = [columns] if len(columns) <= 3 else [[i] for i in columns if re.search(r"\d", row[i])]
+        if len(groups) * row_count > _MAX_ROW_QUESTIONS:
+            return ()
+        entity = _inline(row[0])
+        return [
+            _Asked(
+                wording.row(entity, labels[0], [labels[i] for i in group], row[group[0]], section.subject),
+                tuple(group) if len(groups) > 1 else None,
+            )
+            for group in groups
+        ]
 
     return ask
 
@@ -263,14 +307,18 @@ def _reading(keys: Sequence[str], labels: Sequence[str], rows: _Rows, width: int
     if shortcuts:
         return _Reading(_asker_of_shortcuts(shortcuts[0]), PairKind.PARAMETER, 0.55)
     if first in _COMMAND and rest[0] in _FUNCTION:
-        return _Reading(_asker_of_effects(labels[0]), PairKind.DEFINITION, 0.7)
+        return _Reading(_asker_of_effects(labels[0], 1), PairKind.DEFINITION, 0.7)
     if first in _TERM and rest[0] in _DEFINITION and not _mostly_numbers([r[1] for r, _, _ in rows]):
         return _Reading(_ask_term, PairKind.DEFINITION, 0.75)
     explains = [i for i, key in enumerate(keys) if i and key in _FUNCTION | _DEFINITION]
+    # "old tool | new tool | task": what a far column says, it may say of a nearer one.
+    explains = [i for i in explains if i == 1 or keys[i] not in _ACTION]
+    if any(key in _PORT for key in keys):
+        return None  # ports with a remark, not things that do something
     if explains and not _mostly_numbers([r[explains[0]] for r, _, _ in rows]):
-        return _Reading(_asker_of_effects(labels[0]), PairKind.DEFINITION, 0.6 if width == 2 else 0.5)
+        return _Reading(_asker_of_effects(labels[0], explains[0]), PairKind.DEFINITION, 0.6 if width == 2 else 0.5)
     if width == 2 and first in _NAME | _COMMAND | _FILE and _are_descriptions([r[1] for r, _, _ in rows]):
-        return _Reading(_asker_of_effects(labels[0]), PairKind.DEFINITION, 0.6)
+        return _Reading(_asker_of_effects(labels[0], 1), PairKind.DEFINITION, 0.6)
     if width == 2 and (first in _NAME or rest[0] in _VALUE) and all(len(r[0]) <= 60 for r, _, _ in rows):
         return _Reading(_asker_of_values(labels), PairKind.PARAMETER, 0.75)
     if width > 2 and _compared(labels):
@@ -279,9 +327,10 @@ def _reading(keys: Sequence[str], labels: Sequence[str], rows: _Rows, width: int
     if (
         columns_told_apart
         and not _is_number(rows[0][0][0])
+        and len({row[0] for row, _, _ in rows}) == len(rows)
         and any(_mostly_numbers([r[i] for r, _, _ in rows]) for i in range(1, width))
     ):
-        return _Reading(_asker_of_columns(labels), PairKind.PARAMETER, 0.65)
+        return _Reading(_asker_of_columns(labels, len(rows)), PairKind.PARAMETER, 0.65)
     return None
 
 
@@ -302,12 +351,12 @@ def _joined(rows: Sequence[tuple[Sequence[str], int, int]], kind: PairKind) -> l
     return joined
 
 
-def _row_answer(row: Sequence[str], labels: Sequence[str], kind: PairKind) -> str:
-    """ "Label: cell" a line for what the row says; a single value stands with its row's name."""
+def _row_answer(row: Sequence[str], labels: Sequence[str], kind: PairKind, columns: tuple[int, ...] | None) -> str:
+    """The row as "Label: cell" a line for what the row says; a single value stands with its row's name."""
     filled = [
         (labels[i] if i < len(labels) else "", cell.strip())
         for i, cell in enumerate(row)
-        if i and cell.strip().lower() not in _EMPTY
+        if i and cell.strip().lower() not in _EMPTY and (columns is None or i in columns)
     ]
     if not filled:
         return ""
@@ -316,7 +365,8 @@ def _row_answer(row: Sequence[str], labels: Sequence[str], kind: PairKind) -> st
         value = filled[0][1]
         if kind in (PairKind.DEFINITION, PairKind.TROUBLESHOOTING) or len(value) > 60:
             return value
-        return f"{_inline(row[0])}{colon}{_cell(value)}"
+        # One of several measures names itself; the only one names what it is of.
+        return f"{_inline(row[0]) if columns is None else filled[0][0]}{colon}{_cell(value)}"
     return "\n".join(
         f"- {label}{colon}{_cell(cell, '   ')}" if label else f"- {_cell(cell, '   ')}" for label, cell in filled
     )

@@ -81,9 +81,27 @@ def footnote(text: str, *, page: int | None = None) -> Element:
     return Element(kind=ElementKind.FOOTNOTE, text=clean(text), page=page)
 
 
-def image(text: str, *, page: int | None = None) -> Element:
-    """A picture, told by its alternative text."""
-    return Element(kind=ElementKind.IMAGE, text=join_lines(text), page=page)
+_MARKS = str.maketrans({"[": "(", "]": ")"})
+_ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2000}", re.I)
+_BADGE = re.compile(r"shields\.io|\bbadges?\b", re.I)
+
+
+def image(text: str, *, address: str = "", page: int | None = None) -> Element:
+    """A picture, told by its alternative text; with an absolute web address, as Markdown that shows it.
+
+    >>> image("滤芯", address="https://example.com/a.png").text, image("滤芯", address="a.png").text
+    ('![滤芯](https://example.com/a.png)', '滤芯')
+    """
+    shown = join_lines(text)
+    if is_web_address(address):
+        target = address.strip().replace("(", "%28").replace(")", "%29")
+        shown = f"![{shown.translate(_MARKS)}]({target})"
+    return Element(kind=ElementKind.IMAGE, text=shown, page=page)
+
+
+def is_web_address(address: str) -> bool:
+    """Whether a picture's source can be shown anywhere and is worth it: no badge of a project's state."""
+    return _ADDRESS.fullmatch(address.strip()) is not None and _BADGE.search(address) is None
 
 
 def table(
