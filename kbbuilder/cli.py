@@ -18,7 +18,7 @@ import typer
 
 from kbbuilder import __version__
 from kbbuilder.config import Settings, load_settings
-from kbbuilder.errors import ConfigError, KbError, PathNotFound, UnreadableTable
+from kbbuilder.errors import ConfigError, KbError, NothingToBuild, PathNotFound, UnreadableTable
 
 if TYPE_CHECKING:
     from kbbuilder.bootstrap import Library
@@ -92,13 +92,16 @@ def build(
                 raise PathNotFound(f"{path} does not exist")
         with _library(settings) as library:
             registered = library.build.add_paths(paths, collection=settings.collection, engine=library.engine)
+            if not registered.files:
+                raise NothingToBuild(f"there is no file in {', '.join(str(path) for path in paths)}")
             report = _run_build(library, settings, registered, quiet=as_json)
-    from kbbuilder.reporting import build_json, print_build
+    from kbbuilder.reporting import build_json, print_build, print_how_to_review
 
     if as_json:
         _print_json(build_json(report))
     else:
         print_build(report)
+        print_how_to_review(report, db=db, collection=collection)
     raise typer.Exit(_build_exit_code(report, strict))
 
 
@@ -303,13 +306,15 @@ def demo(
                 [samples_folder()], collection=settings.collection, engine="structural"
             )
             report = _run_build(library, settings, registered, quiet=as_json)
-    from kbbuilder.reporting import build_json, print_build, print_next_steps
+    from kbbuilder.reporting import build_json, print_build, print_how_to_review
 
     if as_json:
         _print_json(build_json(report))
     else:
         print_build(report)
-        print_next_steps(settings)
+        print_how_to_review(
+            report, db=address, collection=settings.collection, question="How do I descale the machine?"
+        )
     raise typer.Exit(_build_exit_code(report, strict=True))
 
 

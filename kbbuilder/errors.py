@@ -64,6 +64,11 @@ class PathNotFound(ConfigError):
     hint = "Check the path for a typing error."
 
 
+class NothingToBuild(ConfigError):
+    code = "NOTHING_TO_BUILD"
+    hint = "Hidden files are left out; name a folder that holds documents, or the documents themselves."
+
+
 class EngineUnavailable(ConfigError):
     code = "ENGINE_UNAVAILABLE"
     hint = "Use `--engine structural`, which needs no model and no key."

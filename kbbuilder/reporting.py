@@ -15,7 +15,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from kbbuilder.config import Settings
 from kbbuilder.schema import Answer, ElementKind, ParseOutcome, Role, Route
 
 if TYPE_CHECKING:
@@ -166,13 +165,17 @@ def _counted(counts: Mapping[str, int], total: int) -> str:
     return f"{total} = " + " + ".join(parts) if parts else "none"
 
 
-def print_next_steps(settings: Settings) -> None:
-    """How to go on after a build."""
-    where = f" --db {settings.db} --collection {settings.collection}"
+def print_how_to_review(report: BuildReport, *, db: str | None, collection: str | None, question: str = "") -> None:
+    """How to go on after a build that gave entries, with the options of this call; else why there are none."""
+    if not report.entries:
+        _out.print("\nNo questions were found. `kbbuilder ui` shows for every section of a document why.")
+        return
+    where = (f" --db {db}" if db else "") + (f" --collection {collection}" if collection else "")
     _out.print("\nReview the entries in your browser:")
     _out.print(f"  [bold]{_program()} ui{where}[/]")
-    _out.print("Ask the library (entries nobody has approved yet included):")
-    _out.print(f'  [bold]{_program()} ask "How do I descale the machine?" --include-pending{where}[/]')
+    if question:
+        _out.print("Ask the library (entries nobody has approved yet included):")
+        _out.print(f'  [bold]{_program()} ask "{question}" --include-pending{where}[/]')
 
 
 def _program() -> str:

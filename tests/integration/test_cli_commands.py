@@ -160,6 +160,7 @@ def test_eval_measures_pairs_and_names_bad_lines(tmp_path: Path) -> None:
     ("arguments", "code", "says"),
     [
         (("build", "nowhere"), 3, "PATH_NOT_FOUND"),
+        (("build", "."), 3, "NOTHING_TO_BUILD"),
         (("ask", "x?"), 3, "there is no library"),
         (("ask",), 3, "give either a question or --batch"),
         (("import", "nowhere.csv"), 3, "PATH_NOT_FOUND"),

@@ -23,12 +23,13 @@ class FoundFile:
     problem: DocumentError | None = None
 
 
-def find_files(paths: Sequence[Path]) -> tuple[FoundFile, ...]:
+def find_files(paths: Sequence[Path], library: Path | None = None) -> tuple[FoundFile, ...]:
     """The files at these paths, folders walked in sorted order, each file once.
 
     A file in a folder is named by its path within that folder, so `a/faq.md` and `b/faq.md` differ. Where two names are
-    equal all the same, the later file's has the given folder's name in front, then a number. Hidden files are left out;
-    links, devices, pipes, and folders that cannot be opened are listed with their problem.
+    equal all the same, the later file's has the given folder's name in front, then a number. Hidden files are left out,
+    and so are the files of libraries (the one at work is `library`); links, devices, pipes, and folders that cannot be
+    opened are listed with their problem.
 
     Raises:
         PathNotFound: a path does not exist. Nothing has been read then.
@@ -43,7 +44,7 @@ def find_files(paths: Sequence[Path]) -> tuple[FoundFile, ...]:
         for file in _under(given):
             # `abspath` keeps links apart from what they point at, as `resolve` would not.
             place = os.path.abspath(file.path)  # noqa: PTH100
-            if place in seen:
+            if place in seen or (library is not None and place.startswith(os.path.abspath(library))):  # noqa: PTH100
                 continue
             seen.add(place)
             name = _unique(file.name, given, names)
@@ -98,8 +99,9 @@ def _walk(folder: Path, prefix: str) -> Iterator[FoundFile]:
     except OSError as error:
         yield FoundFile(folder, display_name(prefix or folder.name), Unreadable(f"not opened: {error.strerror}"))
         return
+    own = _library_files(folder, [entry.name for entry in entries])
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name in own:
             continue
         name = prefix + entry.name
         try:
@@ -111,6 +113,18 @@ def _walk(folder: Path, prefix: str) -> Iterator[FoundFile]:
             yield from _walk(Path(entry.path), name + "/")
         else:
             yield _looked_at(Path(entry.path), name, mode)
+
+
+def _library_files(folder: Path, names: Sequence[str]) -> frozenset[str]:
+    """The files of kbbuilder libraries that lie among the documents: databases, their logs and stored copies. Without
+    this, `build .` would read its own store."""
+    own: set[str] = set()
+    for name in names:
+        if name.endswith("-data") and (folder / name / "blobs").is_dir():
+            stem = name.removesuffix("-data")
+            beside = {n for n in names if n == stem or n.startswith((f"{stem}.db", f"{stem}.sqlite"))}
+            own |= {name, *beside} if beside else set()
+    return frozenset(own)
 
 
 def _looked_at(path: Path, name: str, mode: int) -> FoundFile:

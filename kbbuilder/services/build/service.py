@@ -75,7 +75,7 @@ class BuildService:
         """
         engine = self._engine(engine)
         reports = []
-        for file in find_files(paths):
+        for file in find_files(paths, self._tools.database.path):
             try:
                 if file.problem is not None:
                     raise file.problem

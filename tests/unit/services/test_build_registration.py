@@ -122,3 +122,21 @@ def test_a_file_that_is_gone_is_unreadable(tmp_path: Path) -> None:
 )
 def test_a_name_is_fit_to_be_shown(name: str, shown: str) -> None:
     assert display_name(name) == shown
+
+
+def test_a_library_that_lies_among_the_documents_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "faq.md").write_text("text", encoding="utf-8")
+    (tmp_path / "kb-data" / "blobs" / "ab").mkdir(parents=True)
+    (tmp_path / "kb-data" / "blobs" / "ab" / "abcd").write_bytes(b"stored copy")
+    for name in ("kb.db", "kb.db-wal", "kb.db-shm"):
+        (tmp_path / name).write_bytes(b"SQLite format 3\0")
+    (tmp_path / "sales-data").mkdir()
+    (tmp_path / "sales-data" / "prices.csv").write_text("a,b", encoding="utf-8")
+    assert _names(tmp_path) == ["faq.md", "sales-data/prices.csv"]
+
+
+def test_the_library_at_work_is_not_read_even_before_it_holds_a_document(tmp_path: Path) -> None:
+    for name in ("kb.db", "kb.db-wal", "other.db"):
+        (tmp_path / name).write_bytes(b"SQLite format 3\0")
+    found = find_files([tmp_path], library=tmp_path / "kb.db")
+    assert [file.name for file in found] == ["other.db"]
