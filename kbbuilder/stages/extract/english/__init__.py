@@ -1,0 +1,40 @@
+"""English questions out of headings, table labels and clauses. A function returns None when no natural one exists."""
+
+from kbbuilder.stages.extract.english.grammar import listed
+from kbbuilder.stages.extract.english.rows import (
+    definition,
+    does,
+    holds_controls,
+    if_clause,
+    interval,
+    meaning,
+    names_an_offer,
+    purpose,
+    row,
+    shortcut,
+    value,
+)
+from kbbuilder.stages.extract.english.tasks import how_to
+from kbbuilder.stages.extract.english.topics import noun, thing
+from kbbuilder.stages.extract.english.trouble import code_row, problem, trouble_row
+
+__all__ = [
+    "code_row",
+    "definition",
+    "does",
+    "holds_controls",
+    "how_to",
+    "if_clause",
+    "interval",
+    "listed",
+    "meaning",
+    "names_an_offer",
+    "noun",
+    "problem",
+    "purpose",
+    "row",
+    "shortcut",
+    "thing",
+    "trouble_row",
+    "value",
+]

@@ -1,0 +1,162 @@
+"""Terms, values, table rows and clauses as questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kbbuilder.language.headings import bare_heading
+from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.english.grammar import (
+    GERUNDS,
+    as_label,
+    as_question,
+    is_plural,
+    listed,
+    lowered,
+    without_unit,
+)
+from kbbuilder.stages.extract.english.naming import (
+    generic_to_subject,
+    mentions,
+    name_of,
+    placed_on,
+    swap_person,
+    with_subject,
+)
+from kbbuilder.stages.extract.english.tasks import needs_object, verb_phrase
+
+
+def definition(term: str, plural: bool) -> str:
+    """Such as "What is a bill of materials?" for a term as it stands in the text, article included."""
+    return f"What {'are' if plural else 'is'} {term}?"
+
+
+def meaning(term: str) -> str:
+    """For glossary entries, icons and messages."""
+    return f"What does “{term}” mean?"
+
+
+def value(name: str, cell: str, subject: str, prose: str) -> str:
+    """Such as "Rated voltage" → "What is the rated voltage of the X200?"."""
+    text = as_label(without_unit(name))
+    be = "are" if is_plural(text) else "is"
+    the = "" if text.lower().startswith(("the ", "max", "min")) and " " not in text else "the "
+    whose = (
+        ""
+        if mentions(text, subject)
+        else f" {'for' if ' of ' in text or ' when ' in text else 'of'} {name_of(subject)}"
+    )
+    return as_question(f"What {be} {the}{text}{whose}")
+
+
+_ENTITY_KINDS = frozenset("plan package tier model edition version subscription tariff".split())
+
+
+def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str) -> str:
+    """A row of a wide table: "What are the price and monthly limit for the Basic plan?".
+
+    Args:
+        kind: the label of the entities' column ("Plan").
+        columns: the labels of the columns asked for, at most three.
+        cell: what stands in the first of them.
+    """
+    names = [as_label(without_unit(c)) for c in columns]
+    noun = kind.lower() if kind.lower() in _ENTITY_KINDS and kind.lower() not in entity.lower() else ""
+    named = f"the {entity} {noun}" if noun else entity
+    on = placed_on(entity, subject)
+    if len(names) == 1:
+        price = re.match(r"(?:price|cost|fee)s?\b(?: (?:of|for) [a-z]+)? ?(.*)$", names[0])
+        if price:
+            return as_question(f"How much does {named} cost {price.group(1)}{on}")
+        if is_plural(names[0]) and re.fullmatch(r"\s*(?:up to )?[\d., ]+\s*", cell):
+            return as_question(f"How many {names[0]} does {named} include{on}")
+    be = "are" if len(names) > 1 or is_plural(names[0]) else "is"
+    return as_question(f"What {be} the {listed(names)} for {named}{on}")
+
+
+def names_an_offer(label: str) -> bool:
+    """Whether a column's label says that its cells are plans, models or products: names that stand alone."""
+    return (
+        label.lower() in _ENTITY_KINDS
+        or re.search(r"\b(?:product|item|part|drink|service|method)\b", label, re.I) is not None
+    )
+
+
+_CONTROLS = re.compile(
+    r"\b(?:menu|dialog|panel|tab|toolbar|window|screen|keypad|remote control|settings page)s?$", re.I
+)
+
+
+def holds_controls(heading: str) -> bool:
+    """Whether a heading names a place with buttons and fields, so "In “File menu”, what does X do?" reads well."""
+    return _CONTROLS.search(bare_heading(heading)) is not None
+
+
+def interval(task: str, about: str, subject: str, prose: str) -> str:
+    """A row of a maintenance schedule: how often the part or task is due. `about`: the column labels and the heading."""
+    first = task.split()[0].lower()
+    if first in GERUNDS or first in (
+        "clean",
+        "descale",
+        "replace",
+        "empty",
+        "rinse",
+        "check",
+        "wash",
+        "lubricate",
+        "inspect",
+        "change",
+    ):
+        phrase = verb_phrase(task, prose, steps=True)
+        if phrase is not None and not needs_object(phrase):
+            return as_question(f"How often should I {with_subject(phrase, subject)}")
+    text = lowered(task, prose)
+    done = (
+        "replaced"
+        if re.search(r"\b(?:replac|chang)", about, re.I)
+        else "cleaned"
+        if re.search(r"\bclean", about, re.I)
+        else "serviced"
+    )
+    return as_question(f"How often should the {text} be {done}{placed_on(text, subject)}")
+
+
+_KINDS = frozenset(
+    "command option button property parameter file package program variable field function icon tool menu setting role mode key directory path".split()
+)
+
+
+def does(name: str, kind: str, place: str, subject: str) -> str:
+    """A row of a table of commands, buttons, properties or files.
+
+    Args:
+        kind: the names' column label ("Property"); used when it is a word for what they are.
+        place: the section, when the name alone would not tell which one is meant.
+    """
+    tool = " " in name and name.split()[-1].lower() in lex.TOOLS
+    noun = kind.lower().removesuffix("s") if kind.lower().removesuffix("s") in _KINDS else ""
+    quoted = name if name.startswith("`") else f"“{name}”"
+    named = f"the {name}" if tool else f"the {quoted} {noun}" if noun and not name.startswith("`") else quoted
+    if place:
+        return f"In “{place}”, what does {named} do?"
+    return f"What does {named} do{placed_on(name, subject)}?"
+
+
+def shortcut(action: str, subject: str) -> str:
+    """A row of a table of actions with their keys."""
+    return f"What is the keyboard shortcut for “{action}”{placed_on(action, subject)}?"
+
+
+def if_clause(clause: str, acts: bool, subject: str) -> str:
+    """Such as "If the lamp blinks" → "What should I do if the lamp blinks?" (or "What happens if …?")."""
+    text = generic_to_subject(swap_person(clause), subject)
+    about_me = re.search(r"\bI\b", text) is not None
+    return as_question(
+        f"What {'should I do' if acts else 'happens'} if {text}{'' if about_me else placed_on(text, subject)}"
+    )
+
+
+def purpose(verb_phrase: str, subject: str) -> str:
+    """Such as "To reset the router, …" → "How do I reset the router?"."""
+    return as_question(f"How do I {with_subject(swap_person(verb_phrase), subject)}")

@@ -1,0 +1,171 @@
+"""Noun headings: the form of question their head noun decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kbbuilder.language.headings import bare_heading, is_generic
+from kbbuilder.language.questions import is_question
+from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.english.grammar import as_question, is_plural, lowered
+from kbbuilder.stages.extract.english.naming import mentions, name_of, placed_on
+from kbbuilder.stages.extract.english.trouble import FINITE
+
+_HAS_VALUE = re.compile(r"(?<![\w-])[€$£¥]?\d+(?:[.,]\d+)?(?![\w-])|(?<![\w-])\d+(?:[.,]\d+)? ?(?:[a-zA-Z%°]{1,4})\b")
+_CLAUSE = re.compile(
+    r"^(what|how|why|when|where) ((?:the|your|our|a|an) [\w' -]+?|you) (does not |do not |is not |are not |can |cannot |must |may |should |is |are )?([a-z]+)( .+)?$",
+    re.I,
+)
+_TO_CLAUSE = re.compile(r"^(what|when|where|which \w+|who) to ([a-z]+)( .+)?$", re.I)
+
+
+def _from_clause(text: str) -> str | None:
+    """Such as "What the warranty covers" → "What does the warranty cover"; "When to descale" → "When should I descale"."""
+    to = _TO_CLAUSE.match(text)
+    if to:
+        return f"{to.group(1).capitalize()} should I {to.group(2)}{to.group(3) or ''}"
+    match = _CLAUSE.match(text)
+    if match is None:
+        return None
+    ask, subject, helper, verb, rest = match.groups()
+    ask, rest, helper = ask.capitalize(), rest or "", (helper or "").strip().lower()
+    if subject.lower() == "you":
+        subject = "I"
+    if helper in ("does not", "do not"):
+        return f"{ask} {helper.split()[0]} {subject} not {verb}{rest}"
+    if helper in ("can", "must", "may", "should", "is", "are"):
+        return f"{ask} {helper} {subject} {verb}{rest}"
+    if helper:
+        return None
+    if verb.endswith("s") and not verb.endswith("ss"):
+        base = (
+            verb[:-3] + "y"
+            if verb.endswith("ies")
+            else verb[:-2]
+            if verb.endswith(("sses", "shes", "ches", "xes"))
+            else verb[:-1]
+        )
+        return f"{ask} does {subject} {base}{rest}"
+    return f"{ask} do {subject} {verb}{rest}" if subject == "I" else None
+
+
+_KNOWN = (
+    (
+        re.compile(
+            r"^(?:package|box) contents?$|^(?:scope of delivery|what['’]s in the box|included (?:items|parts)|contents of the (?:box|package))$",
+            re.I,
+        ),
+        "What is included in the package{of}?",
+    ),
+    (
+        re.compile(r"^(?:important )?safety (?:instructions|information|notes|precautions|warnings)$", re.I),
+        "What safety instructions apply to {the}?",
+    ),
+    (re.compile(r"^(?:technical )?(?:data|specifications?)$", re.I), "What are the technical specifications of {the}?"),
+    (re.compile(r"^intended use$", re.I), "What is {the} intended for?"),
+    (re.compile(r"^(?:disposal|recycling)$", re.I), "How do I dispose of {the}?"),
+    (
+        re.compile(r"^(?:contact(?: us)?|customer (?:service|support)|support|contact (?:information|details))$", re.I),
+        "How can I get help{with}?",
+    ),
+    (re.compile(r"^(?:opening|business|service|office) hours$", re.I), "What are the {h}?"),
+    (
+        re.compile(r"^warranty$|^(?:limited )?warranty (?:terms|conditions|coverage)$", re.I),
+        "What does the warranty{for} cover?",
+    ),
+    (re.compile(r"^(?:system )?requirements$", re.I), "What are the system requirements{for}?"),
+    (re.compile(r"^shipping$|^delivery$", re.I), "How does {h} work?"),
+    (re.compile(r"^(?:accepted )?payment (?:methods|options)$", re.I), "Which payment methods are accepted?"),
+)
+
+
+def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, policy: bool, listing: bool) -> str | None:
+    """Such as "Return period" → "How long is the return period?"; "System requirements" → "What are the system requirements?".
+
+    Args:
+        policy: the document lays down rules, so "What are the rules on …?" is a fair question.
+        listing: the section holds a list or table, so a plural heading asks for it.
+    """
+    bare = bare_heading(heading)
+    words = bare.split()
+    if not 1 <= len(words) <= 7 or is_generic(bare) or is_question(bare) or re.search(r"[:;?!/]|\d{3,}", bare):
+        return None
+    text = lowered(bare, prose)
+    for pattern, form in _KNOWN:
+        if pattern.match(bare):
+            if "{the}" in form and not subject:
+                return None
+            of = f" of {name_of(subject)}" if subject else ""
+            for_ = f" for {name_of(subject)}" if subject else ""
+            filled = {
+                "of": of,
+                "for": for_,
+                "with": for_.replace(" for ", " with "),
+                "the": name_of(subject),
+                "h": text,
+            }
+            return form.format(**filled)
+    which = re.match(r"^((?:[a-z]+ )?[a-z]+s) (?:that|which) ((?:can|cannot|are|must|may|do|need) .+)$", text)
+    if which:
+        return as_question(f"Which {which.group(1)} {which.group(2)}")
+    of = f" of {name_of(subject)}" if subject and not mentions(text, subject) else ""
+    for_ = f" for {name_of(subject)}" if subject and not mentions(text, subject) else ""
+    clause = _from_clause(text)
+    if clause:
+        acts_on = f" {name_of(subject)}" if subject and re.fullmatch(r"\w+ should I \w+", clause) else for_
+        return as_question(clause + ("" if policy else acts_on))
+    if any(re.search(r"\bsafety\b", parent, re.I) for parent in parents) and not FINITE.search(text):
+        about = "" if text.endswith("safety") else "the safety rules for "
+        return f"What {'are ' + about if about else 'should I know about '}{text}{placed_on(text, subject)}?"
+    if (
+        FINITE.search(text)
+        or text.split()[0] in lex.PREPOSITIONS
+        or text.split()[0] in ("and", "or", "not", "more", "other", "additional")
+    ):
+        return None
+    head = re.split(r"\s(?:of|for|in|on|to|with|from|and|or|by|per)\s", f" {text} ", maxsplit=1)[0].split()[-1].lower()
+    the = "" if text.lower().startswith(("the ", "your ", "our ")) else "the "
+    if " of " in text:
+        of = for_
+    if head in lex.ASK_HOW_IT_WORKS and not policy:
+        return as_question(f"How {'do' if head.endswith('s') else 'does'} {the}{text} work{placed_on(text, subject)}")
+    if head == "safety":
+        return as_question(f"What should I know about {text}{placed_on(text, subject)}")
+    if head in lex.ASK_HOW_LONG and (policy or re.search(r"\d", prose)):
+        return f"How long is {the}{text}{of}?"
+    if head in lex.ASK_LIST and (listing or policy):
+        return f"What are {the}{text}{for_ if head in ('requirements', 'rules', 'conditions') else of}?"
+    near = rf"\b{re.escape(head)}\b[^.\n]{{0,80}}\d|\d[^.\n]{{0,40}}\b{re.escape(head)}\b"
+    if head in lex.ASK_SINGLE and (
+        policy
+        or head in ("policy", "procedure", "process", "address", "order", "difference", "purpose")
+        or (_HAS_VALUE.search(prose) and re.search(near, prose, re.I))
+    ):
+        return f"What is {the}{text}{of}?"
+    if policy and len(words) <= 5:
+        return f"What are the rules on {text.removeprefix('the ')}?"
+    inner = {w.lower() for w in words[1:]} & (lex.PREPOSITIONS - {"of"})
+    if listing and is_plural(text) and 2 <= len(words) <= 5 and not inner:
+        return f"What are the {text}{of}?" if " of " in text else f"What {text} are there{placed_on(text, subject)}?"
+    return None
+
+
+_OPENS_PURPOSE = re.compile(
+    r"^(?:This|The (?P<name>[\w` -]{2,40}?)|With the (?P<with>[\w` -]{2,40}?)) ?"
+    r"(?P<noun>calculator|tool|utility|command|option|dialog|window|panel|function|feature|mode|button|page|menu|view|field|setting|parameter|file|package|module|"
+    r"service|sensor|light|indicator|program|script|directory|variable|editor|plugin|wizard|tab|key|switch|valve|port)\b[^.]{0,30}?\b"
+    r"(?:helps|lets|allows|is used|are used|can be used|calculates|enables|shows|displays|provides|controls|sets|specifies|defines|contains|determines|generates|creates|"
+    r"converts|manages|lists|stores|describes|records|you can)\b"
+)
+
+
+def thing(heading: str, subject: str, opening: str) -> str | None:
+    """A section about a tool, file or function whose first sentence says what it is for."""
+    bare = bare_heading(heading)
+    match = _OPENS_PURPOSE.match(opening)
+    if match is None or len(bare.split()) > 5 or is_generic(bare) or is_question(bare) or len(bare) < 2:
+        return None
+    kind = match.group("noun")
+    named = bare if re.search(rf"\b{kind}$", bare, re.I) else f"{bare} {kind}"
+    return as_question(f"What does the {named} do{placed_on(named, subject)}")
