@@ -48,7 +48,7 @@ class StructuralExtractor:
             return Extraction(state=ChunkState.SKIPPED, reason="question_list")
         if len(section.prose.strip()) < _MIN_CHARS[section.chunk.language]:
             return Extraction(state=ChunkState.SKIPPED, reason="too_short")
-        found = _distinct([c for c in _structural(section) if _in_one_language(c)])
+        found = _distinct([c for c in _structural(section) if _in_one_language(c) and _stands_alone(c)])
         if found:
             return Extraction(state=ChunkState.GAVE_PAIRS, candidates=found)
         return Extraction(state=ChunkState.NOTHING_TO_ASK, reason=_why_nothing(section))
@@ -74,8 +74,20 @@ def _in_one_language(pair: Candidate) -> bool:
     """Whether an answer's prose is in the language of its question: half-translated manuals mix them."""
     prose = _MARKUP.sub(" ", pair.answer)
     if pair.language == "zh":
-        return _ENGLISH_RUN.search(prose) is None
+        wholly_english = not has_cjk(prose) and len(re.findall(r"[A-Za-z]{2,}", prose)) >= 6
+        return not wholly_english and _ENGLISH_RUN.search(prose) is None
     return len(re.findall(f"[{CJK}]", prose)) <= 0.15 * max(1, len(prose)) and not has_cjk(pair.question)
+
+
+_NEEDS_ITS_PAGE = re.compile(
+    r"上面的|下面的|上述|如上|如下|\b(?:the (?:above|following|previous section)|above-mentioned|described (?:above|below))\b",
+    re.I,
+)
+
+
+def _stands_alone(pair: Candidate) -> bool:
+    """Whether a question means something to a customer who does not have the page before them."""
+    return _NEEDS_ITS_PAGE.search(pair.question) is None
 
 
 def _overlaps(found: Candidate, covered: Sequence[tuple[int, int]]) -> bool:

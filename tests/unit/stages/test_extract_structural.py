@@ -204,3 +204,42 @@ def test_the_product_a_document_is_about_is_known_from_its_title_and_text(
 ) -> None:
     chunks, _ = _read(tmp_path, f"# {title}\n\n{body}")
     assert context_of("file.md", title, chunks[0].language, chunks).subject == subject
+
+
+@pytest.mark.parametrize(
+    ("opening", "heading", "needing_its_page", "text"),
+    [
+        (
+            "# 日志服务器手册\n\n本手册说明日志服务器的安装与配置。",
+            "配置日志服务器",
+            "配置上面的日志服务器",
+            "打开设置页面，然后选择日志服务器并保存。",
+        ),
+        (
+            "# Hub Manual\n\nThis manual tells how the Hub is installed and configured.",
+            "Configuring the log server",
+            "Configuring the above log server",
+            "Open the settings page of the Hub, choose the log server and save.",
+        ),
+    ],
+)
+def test_a_question_that_needs_its_page_is_not_asked(
+    tmp_path: Path, opening: str, heading: str, needing_its_page: str, text: str
+) -> None:
+    def answered(title: str) -> bool:
+        return any(text in pair.answer for pair in _pairs(tmp_path, f"{opening}\n\n## {title}\n\n{text}").values())
+
+    assert answered(heading)
+    assert not answered(needing_its_page)
+
+
+def test_a_chinese_question_is_not_answered_in_english_alone(tmp_path: Path) -> None:
+    opening = (
+        "# 日志服务器手册\n\n本手册说明日志服务器的安装与配置，以及各个参数的含义和取值范围。\n\n## 参数\n\n`name`\n\n"
+    )
+    chinese, english = (
+        "目标对象的名称，有时也可以写完整路径。",
+        "The target object was named so. Sometimes you can have a path.",
+    )
+    assert any(chinese in pair.answer for pair in _pairs(tmp_path, opening + chinese).values())
+    assert not any(english in pair.answer for pair in _pairs(tmp_path, opening + english).values())
