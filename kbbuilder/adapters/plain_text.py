@@ -17,6 +17,7 @@ from kbbuilder.schema import Element, ParsedDocument, Role
 from kbbuilder.stages.parse.elements import (
     code,
     document_of,
+    furniture_key,
     heading,
     is_ordered,
     join_lines,
@@ -116,9 +117,9 @@ def _paged_lines(pages: Sequence[str]) -> list[_Line]:
             edges += {id(line): line for line in (filled[:1] + filled[-1:])}.values()
             _mark_page_number(filled)
         lines += here
-    repeats = Counter(_furniture_key(line.text) for line in edges)
+    repeats = Counter(furniture_key(line.text) for line in edges)
     for line in edges:
-        if line.role is Role.BODY and repeats[_furniture_key(line.text)] >= _MAX_PAGE_REPEATS and len(line.text) < 120:
+        if line.role is Role.BODY and repeats[furniture_key(line.text)] >= _MAX_PAGE_REPEATS and len(line.text) < 120:
             line.role = Role.PAGE_HEADER
     return lines
 
@@ -139,11 +140,6 @@ def _mark_page_number(filled: list[_Line]) -> None:
     for line in filled[:1] + filled[-1:]:
         if _PAGE_NUMBER.match(line.text):
             line.role = Role.PAGE_NUMBER
-
-
-def _furniture_key(text: str) -> str:
-    """The line without a page number at its edge."""
-    return re.sub(r"^\d+\b|\b\d+\W*$", "#", text)
 
 
 # -- structure -------------------------------------------------------------------------------------

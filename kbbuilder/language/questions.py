@@ -7,11 +7,6 @@ from typing import NamedTuple
 
 from kbbuilder.language.text import has_cjk
 
-_EN_OPENERS = (
-    "how what when where which who whom whose why can could do does did is are was were will would should shall may "
-    "might must has have had am isn't aren't can't don't doesn't won't"
-).split()
-_EN_OPEN = re.compile(rf"(?:{'|'.join(map(re.escape, _EN_OPENERS))})\b", re.I)
 # "How to reset the router" and "What to do if…" ask without a question mark; "When the lamp blinks, …" does not.
 _EN_ASKS = re.compile(
     r"(?:how (?:to|do|does|can|should|long|many|much|often|far)|what (?:is|are|does|do|to do|if|happens)"

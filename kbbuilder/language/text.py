@@ -17,6 +17,7 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufffe\uffff]"
 )
 _FALSE_SPACE = re.compile(f"(?<=[{CJK}，。；：！？、（）《》“”]) +(?=[{CJK}，。；：！？、（）《》“”])")
+_CODE_OR_ADDRESS = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)|https?://\S+", re.S)
 _KEY = re.compile(r"[\W_]+")
 # Punctuation that tells nothing: all of it but signs of quantity and comparison (C++, 50%, ≥ 5, $5) and the marks that
 # stand inside a number, a range, a time or before a negative number (1.5, 7-10, 8:30, -5).
@@ -103,6 +104,11 @@ def wording_key(text: str) -> str:
 def _parts_digits(noise: re.Match[str]) -> bool:
     text, before, after = noise.string, noise.start() - 1, noise.end()
     return before >= 0 and after < len(text) and text[before].isdigit() and text[after].isdigit()
+
+
+def without_code(text: str) -> str:
+    """A Markdown text without its code, link targets and addresses: the words that tell its language."""
+    return _CODE_OR_ADDRESS.sub(" ", text)
 
 
 def has_cjk(text: str) -> bool:

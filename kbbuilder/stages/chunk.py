@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from kbbuilder.language.headings import bare_heading, is_part_of_parent
 from kbbuilder.language.questions import answer_mark_of, is_question, question_mark_of
-from kbbuilder.language.text import CJK, detect_language
+from kbbuilder.language.text import CJK, detect_language, without_code
 from kbbuilder.ports import TextSplitter
 from kbbuilder.schema import (
     Chunk,
@@ -298,12 +298,9 @@ def _chunk(
     )
 
 
-_NOT_PROSE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)|https?://\S+", re.S)
-
-
 def _language(text: str, document: Language) -> Language:
     """A chunk's language: its document's, unless its words clearly say otherwise (Chinese tables are full of Latin)."""
-    text = _NOT_PROSE.sub(" ", text)
+    text = without_code(text)
     if len(text) < 40:
         return document
     if document == "zh":

@@ -262,11 +262,6 @@ def find_by_questions(conn: Connection, collection: str, questions: Iterable[str
     return {question: by_key[key] for question, key in asked.items() if key in by_key}
 
 
-def entries_of_document(conn: Connection, document_id: int) -> tuple[str, ...]:
-    """The ids of the entries an edition of this document made, sorted."""
-    return tuple(conn.scalars(select(ENTRY.c.id).where(ENTRY.c.source_document_id == document_id).order_by(ENTRY.c.id)))
-
-
 def _ids_by(conn: Connection, collection: str, column: str, keys: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for batch in _batches(sorted({key for key in keys if key})):

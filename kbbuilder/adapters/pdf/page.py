@@ -17,7 +17,7 @@ from kbbuilder.language.text import CJK
 LINE_HYPHEN = "\u00ad"
 """Stands for a hyphen at the end of a line: part of the word, or of the line break."""
 
-_CJK_EDGE = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uffef]")
+WIDE = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def join_pieces(pieces: Sequence[Piece]) -> str:
     last: Piece | None = None
     for piece in pieces:
         if last is not None and not (
-            _CJK_EDGE.match(last.text[-1]) and _CJK_EDGE.match(piece.text[0]) and piece.x0 - last.x1 < last.style.size
+            WIDE.match(last.text[-1]) and WIDE.match(piece.text[0]) and piece.x0 - last.x1 < last.style.size
         ):
             parts.append(" ")
         parts.append(piece.text)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from kbbuilder.adapters.pdf.page import LINE_HYPHEN, Box, Page, Piece, Style
-from kbbuilder.language.text import CJK, has_cjk
+from kbbuilder.adapters.pdf.page import LINE_HYPHEN, WIDE, Box, Page, Piece, Style
+from kbbuilder.language.text import has_cjk
 from kbbuilder.schema import Element, Role
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _BOX_TO_SIZE = 0.8
 """A line's box is a quarter higher than its type size."""
 
 _MEANINGLESS = re.compile("[\ufffd\ufffe\uffff\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x9f\U000f0000-\U0010ffff]")
-_WIDE = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uffef]")
 _NARROW = re.compile(r"[iljtfrI1.,:;'|!()\[\] -]")
 _BROKEN_WORD = re.compile(r"(?<=[A-Za-z]{2})-$")
 
@@ -106,7 +105,7 @@ def _sizes(seen: Sequence[SeenPage]) -> list[float]:
 
 def _ems(text: str) -> float:
     """The text's width in units of its size."""
-    wide = len(_WIDE.findall(text))
+    wide = len(WIDE.findall(text))
     narrow = len(_NARROW.findall(text))
     return max(0.3, wide + 0.3 * narrow + 0.55 * (len(text) - wide - narrow))
 

@@ -65,12 +65,12 @@ def read_file(path: Path, max_bytes: int) -> bytes:
     for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
         flags |= getattr(os, flag, 0)
     try:
-        if stat.S_ISLNK(path.lstat().st_mode):
-            raise SpecialFile("this is a link, not a plain file")
+        if special := _special(path.lstat().st_mode):
+            raise special
         with os.fdopen(os.open(path, flags), "rb") as file:
             # Asked of the open file, not of its name: the name may point elsewhere by now.
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise SpecialFile("this is a device, pipe or socket, not a plain file")
+            if special := _special(os.fstat(file.fileno()).st_mode):
+                raise special
             content = file.read(max_bytes + 1)
     except OSError as error:
         raise Unreadable(f"the file cannot be read: {error.strerror}") from error
@@ -128,12 +128,16 @@ def _library_files(folder: Path, names: Sequence[str]) -> frozenset[str]:
 
 
 def _looked_at(path: Path, name: str, mode: int) -> FoundFile:
-    problem: DocumentError | None = None
+    return FoundFile(path, display_name(name), _special(mode))
+
+
+def _special(mode: int) -> SpecialFile | None:
+    """Why a file of this mode is not read; None for a plain file."""
     if stat.S_ISLNK(mode):
-        problem = SpecialFile("this is a link, not a plain file")
-    elif not stat.S_ISREG(mode):
-        problem = SpecialFile("this is a device, pipe or socket, not a plain file")
-    return FoundFile(path, display_name(name), problem)
+        return SpecialFile("this is a link, not a plain file")
+    if not stat.S_ISREG(mode):
+        return SpecialFile("this is a device, pipe or socket, not a plain file")
+    return None
 
 
 def _unique(name: str, given: Path, names: set[str]) -> str:

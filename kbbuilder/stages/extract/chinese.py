@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.questions import is_question
-from kbbuilder.language.text import fold, has_cjk
+from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
 
 _PUNCTUATION = re.compile(r"[，。；：！？,;:!?、]")
-_UNIT_TIME = re.compile(r"(?:秒|分钟|小时|天|日|周|个?月|年|工作日)(?:内|以内|左右)?$")
 _SELF = re.compile(r"本机|本产品|本设备|本门锁|本品|该产品|本软件|本系统")
 
 
@@ -455,8 +454,3 @@ def if_clause(clause: str, acts: bool, subject: str) -> str:
 def purpose(verb_phrase: str, subject: str) -> str:
     """Such as "如需恢复出厂设置，请…" → "如何恢复出厂设置？"."""
     return f"{_led(subject, '如何' + _glue(verb_phrase))}？"
-
-
-def same_term(left: str, right: str) -> bool:
-    """Whether two terms are the same wording."""
-    return fold(left) == fold(right)

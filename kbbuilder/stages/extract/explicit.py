@@ -280,9 +280,3 @@ def _from_layout_tables(section: Section) -> Iterator[Candidate]:
 
 def _cell_items(cell: str) -> list[str]:
     return [item.strip() for item in re.split(r"\n|##|\|\|", cell) if item.strip()]
-
-
-def is_faq_table(element: Element) -> bool:
-    """Whether a table has a question and an answer column."""
-    keys = {fold(label) for label in header_labels(element)}
-    return bool(keys & _QUESTION_COLUMN) and bool(keys & _ANSWER_COLUMN)

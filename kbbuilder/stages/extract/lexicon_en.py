@@ -63,7 +63,6 @@ PREPOSITIONS = frozenset(
 DETERMINERS = frozenset(
     "the a an your my our its this that these those all any each every some new another more multiple several no one two".split()
 )
-PRONOUNS = frozenset("it its they their them this that these those he she his her here there such one ones".split())
 
 ASK_LIST = frozenset(
     (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading, is_generic
-from kbbuilder.language.text import CJK, fold, has_cjk
+from kbbuilder.language.text import CJK, fold, has_cjk, without_code
 from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction
 from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
 from kbbuilder.stages.extract.section import Section, is_pointer
@@ -66,13 +66,12 @@ def _structural(section: Section) -> list[Candidate]:
     return rows + [c for c in sentence_pairs(section, wording) if not _overlaps(c, covered)]
 
 
-_MARKUP = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)|https?://\S+", re.S)
 _ENGLISH_RUN = re.compile(r"(?:\b[A-Za-z][A-Za-z'’-]*\b[ ,;()]{1,3}){14}")
 
 
 def _in_one_language(pair: Candidate) -> bool:
     """Whether an answer's prose is in the language of its question: half-translated manuals mix them."""
-    prose = _MARKUP.sub(" ", pair.answer)
+    prose = without_code(pair.answer)
     if pair.language == "zh":
         wholly_english = not has_cjk(prose) and len(re.findall(r"[A-Za-z]{2,}", prose)) >= 6
         return not wholly_english and _ENGLISH_RUN.search(prose) is None

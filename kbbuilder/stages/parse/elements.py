@@ -33,6 +33,11 @@ def join_lines(text: str) -> str:
     return re.sub(r"\s+", " ", _BREAK_IN_CJK.sub("", clean(text)))
 
 
+def furniture_key(text: str) -> str:
+    """A line without a page number at its edge: a running header or footer has the same key on each page."""
+    return re.sub(r"^\d+\b|\b\d+\W*$", "#", text.strip())
+
+
 def heading(text: str, level: int, *, page: int | None = None, role: Role = Role.BODY) -> Element:
     """A heading; a level outside 1..9 is drawn to the nearest."""
     return Element(

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import detect_language, fold
 from kbbuilder.schema import Element, ElementKind, ParsedDocument, Role
-from kbbuilder.stages.parse.elements import join_lines
+from kbbuilder.stages.parse.elements import furniture_key, join_lines
 
 _CONTENTS_TITLE = re.compile(
     r"^(?:(?:table of )?contents|list of (?:figures|tables)|on this page"
@@ -30,7 +30,6 @@ _LEGAL_TITLE = re.compile(
     re.I,
 )
 _LEADER = re.compile(r"(?:\.{4,}|(?:\s?[.·•]\s){3,}|…{2,}|·{3,}|_{4,}|\t+|\s{3,})\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$", re.I)
-_PAGE_TAIL = re.compile(r"\S\s+(?:\d{1,4}|[ivxlc]{1,6})$", re.I)
 _INDEX_LINE = re.compile(r"^\S.{0,80}?[,，\s]\s*\d{1,4}(?:\s*[-–,，]\s*\d{1,4})*$")
 _INDEX_LETTER = re.compile(r"^(?:[A-Z]|[\u4e00-\u9fff]|symbols?|numbers?|符号|数字)$", re.I)
 _COPYRIGHT_LINE = re.compile(
@@ -221,17 +220,12 @@ def _mark_repeats(elements: list[Element]) -> list[Element]:
     for index in edges:
         e = elements[index]
         if e.kind in _BODY_KINDS and len(e.text) <= 100 and e.page is not None:
-            seen.setdefault(_furniture_key(e.text), set()).add(e.page)
+            seen.setdefault(furniture_key(e.text), set()).add(e.page)
     running = {key for key, on in seen.items() if len(on) >= max(_REPEATS, len(pages) // 3)}
     return [
-        _marked(e, Role.PAGE_HEADER) if index in edges and _furniture_key(e.text) in running else e
+        _marked(e, Role.PAGE_HEADER) if index in edges and furniture_key(e.text) in running else e
         for index, e in enumerate(elements)
     ]
-
-
-def _furniture_key(text: str) -> str:
-    """The line without a page number at its edge."""
-    return re.sub(r"^\d+\b|\b\d+\W*$", "#", text.strip())
 
 
 # -- headings --------------------------------------------------------------------------------------
