@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,6 +44,39 @@ class ParseLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class CallLimits:
+    """How a build calls a model."""
+
+    concurrency: int = 32
+    """At most so many calls in flight; fewer while the service says that it is too much."""
+    requests_per_minute: int = 0
+    """0: no limit."""
+    tokens_per_minute: int = 0
+    """Input and output together; 0: no limit."""
+    deadline_s: float = 120.0
+    """Wall clock for one call, from the first byte sent to the last one read."""
+    attempts: int = 4
+    """So often a call is tried within a run before its document waits."""
+    longest_wait_s: float = 20.0
+    """A service that asks for a longer pause makes the document wait, not the call."""
+    max_output_tokens: int = 2400
+    budget: float = 0.0
+    """What a build may cost, in the currency of the prices; 0: no limit. Calls in flight are still paid."""
+    budget_tokens: int = 0
+    """Input and output tokens that a build may use; 0: no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a model costs for a million tokens, in whatever currency the operator thinks in."""
+
+    input: float
+    output: float
+    cached_input: float | None = None
+    """Input tokens that the service had cached; None: as `input`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a person may set. Paths may be relative to the working folder."""
 
@@ -52,6 +85,8 @@ class Settings:
     engine: str = "auto"
     llm: str = "auto"
     model: str = ""
+    base_url: str = ""
+    """Address of the OpenAI-compatible service; empty: the openai package's own."""
     actor: str = "operator"
     chunk_chars_zh: int = 1200
     chunk_chars_en: int = 3200
@@ -62,8 +97,19 @@ class Settings:
     """A passage at or above this score answers. Measured on five question sets in both languages: it refuses 63–99 % of
     another set's questions (the more documents, the fewer) and at most 1.6 % of its own."""
     similar_per_entry: int = 6
+    styles: str = "colloquial, formal, keyword, situation, typo"
+    """Styles in which a model words similar questions, in this order."""
+    second_pass: bool = True
+    """Ask once more about the parts of a chunk that no pair of the first reply rests on."""
+    round_trip: bool = False
+    """Have the model answer each question from its chunk alone, and flag pairs whose answers differ."""
+    judge: bool = False
+    """Have the model judge each pair, and flag those it rejects."""
     workers: int = 2
     limits: ParseLimits = ParseLimits()
+    calls: CallLimits = CallLimits()
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """By model name; they go before the ones that kbbuilder knows."""
 
     @property
     def data_dir(self) -> Path:
@@ -75,7 +121,7 @@ class Settings:
         return Path("kbbuilder-data")
 
 
-S = TypeVar("S", "Settings", ParseLimits)
+S = TypeVar("S", "Settings", ParseLimits, CallLimits)
 
 _ENVIRONMENT = {
     "KBBUILDER_DB": "db",
@@ -83,6 +129,7 @@ _ENVIRONMENT = {
     "KBBUILDER_ENGINE": "engine",
     "KBBUILDER_LLM": "llm",
     "KBBUILDER_MODEL": "model",
+    "OPENAI_BASE_URL": "base_url",
     "KBBUILDER_ACTOR": "actor",
 }
 
@@ -104,10 +151,20 @@ def load_settings(environ: Mapping[str, str], folder: Path, **overrides: str | N
     settings = Settings()
     limits = values.pop("limits", None)
     if limits is not None:
-        settings = replace(settings, limits=_checked(ParseLimits(), limits, "limits."))
+        settings = replace(settings, limits=_checked(ParseLimits(), _table(limits, "limits"), "limits."))
+    calls = values.pop("calls", None)
+    if calls is not None:
+        settings = replace(settings, calls=_checked(CallLimits(), _table(calls, "calls"), "calls."))
+    prices = values.pop("prices", None)
+    if prices is not None:
+        settings = replace(settings, prices=_prices(_table(prices, "prices")))
     settings = _checked(settings, values, "")
     if settings.engine not in ("auto", "structural", "llm"):
         raise ConfigError(f"engine is {settings.engine!r}; it must be auto, structural or llm")
+    if settings.llm not in ("auto", "openai", "local", "none"):
+        raise ConfigError(f"llm is {settings.llm!r}; it must be auto, openai, local or none")
+    if settings.calls.concurrency < 1 or settings.calls.attempts < 1:
+        raise ConfigError("calls.concurrency and calls.attempts must be at least 1")
     if "://" not in settings.db:
         raise ConfigError(f"db is {settings.db!r}; it must be an address such as sqlite:///kbbuilder.db")
     if not settings.collection.strip():
@@ -123,7 +180,14 @@ def settings_to_json(settings: Settings) -> str:
 def settings_from_json(text: str) -> Settings:
     """What `settings_to_json` wrote."""
     values = json.loads(text)
-    return Settings(**{**values, "limits": ParseLimits(**values["limits"])})
+    return Settings(
+        **{
+            **values,
+            "limits": ParseLimits(**values["limits"]),
+            "calls": CallLimits(**values["calls"]),
+            "prices": {model: Price(**price) for model, price in values["prices"].items()},
+        }
+    )
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -134,6 +198,29 @@ def _from_file(path: Path) -> dict[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
+
+
+def _table(value: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{name} must be a table of settings")
+    return value
+
+
+def _prices(tables: Mapping[str, Any]) -> dict[str, Price]:
+    """Such as `[prices."gpt-4o-mini"]` with `input`, `output` and, perhaps, `cached_input`."""
+    known = {f.name for f in fields(Price)}
+    prices = {}
+    for model, table in tables.items():
+        values = _table(table, f"prices.{model}")
+        for name, value in values.items():
+            if name not in known:
+                raise ConfigError(f"unknown setting prices.{model}.{name}")
+            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+                raise ConfigError(f"prices.{model}.{name} must be a number, 0 or more")
+        if not {"input", "output"} <= set(values):
+            raise ConfigError(f"prices.{model} needs input and output, the price of a million tokens each")
+        prices[model] = Price(**{name: float(value) for name, value in values.items()})
+    return prices
 
 
 def _checked(base: S, values: Mapping[str, Any], prefix: str) -> S:

@@ -5,7 +5,10 @@
     ├── DocumentError     whoever supplied the file                                      exit 4
     │     Unsupported · EmptyDocument · NoTextLayer · Encrypted · Corrupt · TooLarge
     │     ParseTimeout · ParseMemory · ParserCrashed · Unreadable · SpecialFile
-    ├── ModelError        wait, or the author of the prompt                              exit 5
+    ├── ModelError        whoever runs the model; each says what the build does with it  exit 5
+    │     RateLimited · ModelOverloaded · ModelUnreachable · ModelTimeout · EmptyReply · BadReply · ReplyTooLarge
+    │     ReplyUnusable · ContextTooLong · ContentFiltered · ModelRefused · ModelBadRequest
+    │     ModelAuth · ModelNotFound · QuotaExhausted · BudgetReached
     ├── StoreError        the database or the disk                                       exit 6
     │     StoreBusy · SchemaMismatch · StoreFull · BlobMissing
     ├── ReviewError       the reviewer                                                   exit 7
@@ -19,6 +22,7 @@ trying again can help (`retryable`), and a default `hint`: one sentence that say
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -142,11 +146,128 @@ class SpecialFile(DocumentError):
 # -- models ---------------------------------------------------------------------------------------------
 
 
+class Remedy(StrEnum):
+    """What a build does with a model's fault."""
+
+    AGAIN = "again"
+    """Ask again after a moment, a few times; then later, with the document."""
+    LATER = "later"
+    """The document waits, the build goes on."""
+    SPLIT = "split"
+    """Ask about a smaller piece."""
+    MARK = "mark"
+    """The chunk has failed, with this code; the build goes on."""
+    PAUSE = "pause"
+    """No further call can succeed until a person acts: the build stops asking and says so."""
+
+
 class ModelError(KbError):
     code = "MODEL"
     exit_code = 5
     retryable = True
     hint = "Wait a moment and run the command again; what was answered already is not paid for twice."
+    remedy: ClassVar[Remedy] = Remedy.AGAIN
+
+    def __init__(self, message: str, *, hint: str | None = None, retry_after_s: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
+        """How long the service asks to be left alone, when it says so."""
+
+
+class RateLimited(ModelError):
+    code = "RATE_LIMITED"
+
+
+class ModelOverloaded(ModelError):
+    code = "MODEL_OVERLOADED"
+
+
+class ModelUnreachable(ModelError):
+    code = "MODEL_UNREACHABLE"
+    hint = "Check OPENAI_BASE_URL and the network; the build goes on where it stopped."
+
+
+class ModelTimeout(ModelError):
+    code = "MODEL_TIMEOUT"
+    hint = "The model is slow: raise calls.deadline_s or lower calls.concurrency in the settings."
+
+
+class EmptyReply(ModelError):
+    code = "EMPTY_REPLY"
+
+
+class BadReply(ModelError):
+    """The service answered with something that is no reply: a web page, a torn body, another schema."""
+
+    code = "BAD_REPLY"
+    hint = "Check that OPENAI_BASE_URL is the address of an OpenAI-compatible service, usually ending in /v1."
+
+
+class ReplyTooLarge(ModelError):
+    code = "REPLY_TOO_LARGE"
+
+
+class ReplyUnusable(ModelError):
+    """The reply holds no question-answer pairs that can be read."""
+
+    code = "REPLY_UNUSABLE"
+    hint = "If this happens often, use a model that follows a JSON schema."
+
+
+class ContextTooLong(ModelError):
+    code = "CONTEXT_TOO_LONG"
+    retryable = False
+    remedy = Remedy.SPLIT
+    hint = "Use a model with a longer context, or lower chunk_chars_zh and chunk_chars_en in the settings."
+
+
+class ContentFiltered(ModelError):
+    code = "CONTENT_FILTERED"
+    retryable = False
+    remedy = Remedy.MARK
+    hint = "The service's content filter stopped this piece; write its entries by hand or use another service."
+
+
+class ModelRefused(ModelError):
+    code = "MODEL_REFUSED"
+    retryable = False
+    remedy = Remedy.MARK
+    hint = "The model declined this piece; write its entries by hand or use another model."
+
+
+class ModelBadRequest(ModelError):
+    code = "MODEL_BAD_REQUEST"
+    retryable = False
+    remedy = Remedy.MARK
+    hint = "The service rejects the request; check that the model supports chat completions."
+
+
+class ModelAuth(ModelError):
+    code = "MODEL_AUTH"
+    retryable = False
+    remedy = Remedy.PAUSE
+    hint = "Check OPENAI_API_KEY and its rights, then build again; what was answered already is not paid for twice."
+
+
+class ModelNotFound(ModelError):
+    code = "MODEL_NOT_FOUND"
+    retryable = False
+    remedy = Remedy.PAUSE
+    hint = "Check KBBUILDER_MODEL and OPENAI_BASE_URL, then build again."
+
+
+class QuotaExhausted(ModelError):
+    code = "QUOTA_EXHAUSTED"
+    retryable = False
+    remedy = Remedy.PAUSE
+    hint = "Top up the account, then build again; what was answered already is not paid for twice."
+
+
+class BudgetReached(ModelError):
+    code = "BUDGET_REACHED"
+    retryable = False
+    remedy = Remedy.PAUSE
+    hint = "Raise the budget (--budget, or calls.budget in the settings) and build again; it goes on where it stopped."
 
 
 # -- store ----------------------------------------------------------------------------------------------

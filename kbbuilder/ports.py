@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -45,6 +46,62 @@ class Extractor(Protocol):
     name: str
 
     def extract(self, chunk: Chunk, document: DocumentContext) -> Extraction: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One question to a model. Everything that decides the reply is in here, besides the model itself.
+
+    `system` is the same for all chunks of a language, so that services can cache it; what differs stands in `user`.
+    """
+
+    system: str
+    user: str
+    max_output_tokens: int
+    schema: Mapping[str, object] | None = None
+    """The JSON schema that the reply keeps to (strict: all fields required, none besides); None: free text."""
+    temperature: float = 0.0
+
+
+class Finish(StrEnum):
+    """Why a reply ended."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    """The token limit cut it off; what stands before may be whole items."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatReply:
+    """What a model answered, and the tokens the service counted (`cached_tokens` are part of `input_tokens`)."""
+
+    text: str
+    finish: Finish
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int = 0
+
+
+class ChatModel(Protocol):
+    """A language model. One request a call: no retries, no cache, no limits; those are the build's."""
+
+    name: str
+    """What decides its replies, for provenance and the reply cache: the model's name, without address or key."""
+
+    async def reply(self, request: ChatRequest, *, deadline_s: float) -> ChatReply:
+        """The model's reply.
+
+        Args:
+            deadline_s: wall clock for all of it, from the first byte sent to the last one read.
+
+        Raises:
+            ModelError: the subclass says what happened and what to do with it.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give connections back."""
+        ...
 
 
 class Embedder(Protocol):
