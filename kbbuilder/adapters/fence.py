@@ -9,11 +9,14 @@ import json
 import math
 import os
 import resource
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +40,9 @@ from kbbuilder.schema import ParseOutcome
 RESULT_BYTES = 512 * MIB
 _MAX_REASON = 300
 _POLL_S = (0.002, 0.05)
+_FOLDER = "kbbuilder-parse-"
+_ABANDONED_S = 3600.0
+"""Older folders belong to nobody: far above what reading a document may take."""
 _PAGE_MARK = "page-mark"
 """A file the child touches whenever it begins to recognise a scanned page."""
 # Signals by which an allocator, or a library that cannot go on without memory, gives up.
@@ -57,6 +63,7 @@ class FencedParser:
     def __init__(self, limits: ParseLimits, python: str = sys.executable) -> None:
         self._limits = limits
         self._python = python
+        _sweep(limits.max_seconds)
 
     def parse(self, path: Path, name: str) -> ParseOutcome:
         """The outcome of reading `path`; never raises for what is in the file.
@@ -70,7 +77,7 @@ class FencedParser:
             return _failed(Unreadable(f"the file cannot be opened: {error.strerror}"), path, name)
         if path.is_symlink():
             return _failed(SpecialFile("this is a link, not a plain file"), path, name)
-        with tempfile.TemporaryDirectory(prefix="kbbuilder-parse-", ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as folder:
             seconds = self._limits.seconds_for(size)
             result = Path(folder, "outcome.json")
             end = self._run(path.absolute(), name, result, seconds)
@@ -115,6 +122,16 @@ class FencedParser:
         if end.code == 0:
             return TooLarge("what was read from it is too large to be passed on")
         return ParserCrashed(f"its reader ended with exit code {end.code} and no result")
+
+
+def _sweep(max_seconds: float) -> None:
+    """Remove the folders, with what was read in them, of processes that were killed: those no reading still uses."""
+    longest = max(_ABANDONED_S, 2 * max_seconds)
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with suppress(OSError):
+            about = folder.lstat()
+            if stat.S_ISDIR(about.st_mode) and about.st_mtime < time.time() - longest:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _environment(folder: Path) -> dict[str, str]:

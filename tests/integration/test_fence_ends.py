@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from dataclasses import asdict, replace
@@ -180,3 +182,15 @@ def test_the_child_starts_without_the_heavy_packages() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_folders_of_killed_builds_are_swept_up_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, fresh = tmp_path / "kbbuilder-parse-old", tmp_path / "kbbuilder-parse-fresh"
+    for folder in (old, fresh):
+        folder.mkdir()
+        (folder / "outcome.json").write_text("{}", encoding="utf-8")
+    long_ago = time.time() - 4 * 3600
+    os.utime(old, (long_ago, long_ago))
+    FencedParser(ParseLimits())
+    assert not old.exists() and fresh.exists()
