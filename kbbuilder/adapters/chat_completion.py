@@ -1,0 +1,90 @@
+"""A chat completion, as services send it, read into a `ChatReply`, or into the error that it is. Knows no SDK."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+
+from kbbuilder.adapters.chat_text import estimated_tokens, without_thoughts
+from kbbuilder.adapters.model_faults import Secrets, model_error, refusal_of
+from kbbuilder.errors import BadReply, ContentFiltered, EmptyReply, ModelOverloaded, ModelRefused
+from kbbuilder.ports import ChatReply, ChatRequest, Finish
+
+
+def decoded(content: bytes) -> object:
+    """The JSON of a body; its text when it is none."""
+    text = content.decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def read_completion(content: bytes, request: ChatRequest, secrets: Secrets) -> ChatReply:
+    """The reply in the body of a 2xx answer."""
+    body = decoded(content)
+    if isinstance(body, str):
+        if body.lstrip().startswith("<"):
+            raise BadReply("the service answered with a web page instead of a reply")
+        raise BadReply("the service's answer is not valid JSON" if body.strip() else "the service's answer is empty")
+    if not isinstance(body, Mapping):
+        raise BadReply("the service's answer is not in the form of a chat completion")
+    choices = body.get("choices")
+    if not choices and body.get("error"):
+        # Some services send their errors with status 200.
+        code = body["error"].get("code") if isinstance(body["error"], Mapping) else None
+        status = code if isinstance(code, int) and 400 <= code < 600 else 400
+        raise model_error(refusal_of(status, body, {}), secrets)
+    if "choices" not in body:
+        raise BadReply("the service's answer is not in the form of a chat completion")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    if not isinstance(choice, Mapping):
+        raise EmptyReply("the service answered without a reply")
+    message = choice.get("message")
+    return _said(message if isinstance(message, Mapping) else {}, str(choice.get("finish_reason")), body, request)
+
+
+def _said(message: Mapping[str, object], finish: str, body: Mapping[str, object], request: ChatRequest) -> ChatReply:
+    if finish in ("content_filter", "sensitive"):
+        raise ContentFiltered("the service's content filter cut the reply off")
+    if finish in ("insufficient_system_resource", "network_error", "error"):
+        raise ModelOverloaded("the service broke the reply off because it is overloaded")
+    if message.get("refusal"):
+        raise ModelRefused("the model declined to answer")
+    raw = _text_of(message.get("content"))
+    text = without_thoughts(raw)
+    end = Finish.LENGTH if finish in ("length", "max_tokens", "model_length") else Finish.STOP
+    if not text.strip() and end is Finish.STOP:
+        raise EmptyReply("the model's reply is empty")
+    asked, said, cached = _tokens(body.get("usage"))
+    return ChatReply(
+        text=text,
+        finish=end,
+        input_tokens=estimated_tokens(request.system, request.user) if asked is None else asked,
+        output_tokens=estimated_tokens(raw) if said is None else said,
+        cached_tokens=cached or 0,
+    )
+
+
+def _text_of(content: object) -> str:
+    """A message's text, also where a service sends it in parts."""
+    if isinstance(content, list):
+        parts = [part.get("text") if isinstance(part, Mapping) else part for part in content]
+        return "".join(part for part in parts if isinstance(part, str))
+    return content if isinstance(content, str) else ""
+
+
+def _tokens(usage: object) -> tuple[int | None, int | None, int | None]:
+    """Tokens asked, said, and cached of those asked; None for what the service did not count."""
+    if not isinstance(usage, Mapping):
+        return None, None, None
+    details = usage.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, Mapping) else usage.get("prompt_cache_hit_tokens")
+    return _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")), _count(cached)
+
+
+def _count(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        return None
+    return int(value)
