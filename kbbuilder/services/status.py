@@ -36,6 +36,8 @@ class StatusReport:
     input_tokens: int
     output_tokens: int
     cost: float
+    unpriced_calls: int
+    """Calls of models without a known price; `cost` leaves them out."""
     worker: str
 
 
@@ -101,6 +103,7 @@ class StatusService:
             input_tokens=spent.input_tokens,
             output_tokens=spent.output_tokens,
             cost=spent.cost,
+            unpriced_calls=spent.unpriced_calls,
             worker=f"process {worker.pid} on {worker.host}, last seen {worker.heartbeat_at}" if worker else "",
         )
 

@@ -11,12 +11,14 @@ from kbbuilder.store.tables import MODEL_CALL
 
 @dataclass(frozen=True, slots=True)
 class ModelSpending:
-    """All model calls of a database summed up. `cost` is in the currency of the price table."""
+    """All model calls of a database summed up. `cost` is in the currency of the price table, and leaves out the
+    `unpriced_calls`, whose model had no known price."""
 
     calls: int
     input_tokens: int
     output_tokens: int
     cost: float
+    unpriced_calls: int
 
 
 def schema_version(conn: Connection) -> str:
@@ -41,6 +43,7 @@ def spending(conn: Connection) -> ModelSpending:
             func.coalesce(func.sum(MODEL_CALL.c.input_tokens), 0),
             func.coalesce(func.sum(MODEL_CALL.c.output_tokens), 0),
             func.coalesce(func.sum(MODEL_CALL.c.cost), 0.0),
+            func.count() - func.count(MODEL_CALL.c.cost),
         ).select_from(MODEL_CALL)
     ).one()
     return ModelSpending(*row)

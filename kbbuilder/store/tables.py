@@ -247,16 +247,40 @@ class RevisionRow(SQLModel, table=True):
 
 
 class ModelCallRow(SQLModel, table=True):
-    """A model's reply under the hash of all that decided it, with its price: nothing is paid for twice."""
+    """A model's reply under the hash of all that decided it, with its price: nothing is paid for twice.
+
+    `cached_tokens` are part of `input_tokens`; `cost` is None when the model's price was unknown.
+    """
 
     __tablename__ = "model_call"
     key: str = Field(primary_key=True)
     model: str
     purpose: str
     reply: str
+    finish: str
     input_tokens: int = 0
+    cached_tokens: int = 0
     output_tokens: int = 0
-    cost: float = 0.0
+    cost: float | None = None
+    at: str
+
+
+class ModelCallUseRow(SQLModel, table=True):
+    """An edition used a reply; `paid`: its own work asked for it, rather than finding it there."""
+
+    __tablename__ = "model_call_use"
+    version_id: int = Field(sa_column=Column(ForeignKey("document_version.id", ondelete="CASCADE"), primary_key=True))
+    key: str = Field(sa_column=Column(ForeignKey("model_call.key", ondelete="CASCADE"), primary_key=True, index=True))
+    paid: bool
+
+
+class ModelTraitRow(SQLModel, table=True):
+    """What was learnt about a model at a service. `service` is a hash of its address, which may hold a password."""
+
+    __tablename__ = "model_trait"
+    model: str = Field(primary_key=True)
+    service: str = Field(primary_key=True)
+    reply_mode: str
     at: str
 
 
@@ -344,6 +368,8 @@ ENTRY_COUNT = _table(EntryCountRow)
 LINK = _table(DuplicateLinkRow)
 REVISION = _table(RevisionRow)
 MODEL_CALL = _table(ModelCallRow)
+MODEL_CALL_USE = _table(ModelCallUseRow)
+MODEL_TRAIT = _table(ModelTraitRow)
 QUERY_LOG = _table(QueryLogRow)
 TEXT_VECTOR = _table(TextVectorRow)
 WORDING = _table(WordingRow)
