@@ -1,0 +1,24 @@
+"""Question-answer pairs by a model: what is asked of it, and what is made of its reply.
+
+    chunk → numbered lines → request … reply → pairs → candidates → what no pair rests on → second request
+
+The model chooses lines and words the questions; answers are the document's own words wherever they can be.
+"""
+
+from kbbuilder.stages.extract.model.align import align
+from kbbuilder.stages.extract.model.candidates import candidates_of
+from kbbuilder.stages.extract.model.coverage import halves, uncovered
+from kbbuilder.stages.extract.model.reply import RawPair, RawPairs, read_pairs
+from kbbuilder.stages.extract.model.request import PAIRS_SCHEMA, extraction_request
+
+__all__ = [
+    "PAIRS_SCHEMA",
+    "RawPair",
+    "RawPairs",
+    "align",
+    "candidates_of",
+    "extraction_request",
+    "halves",
+    "read_pairs",
+    "uncovered",
+]

@@ -1,0 +1,62 @@
+"""Questions as a model writes them, made fit to stand on their own; and what kind of thing they ask."""
+
+from __future__ import annotations
+
+import re
+
+from kbbuilder.language.questions import is_question
+from kbbuilder.language.text import has_cjk, one_line
+from kbbuilder.schema import Chunk, DocumentContext, PairKind
+
+_LEAD = re.compile(r"^(?:(?:Q|问|问题|Question)\s*\d{0,3}\s*[:：.]|\d{1,3}[.)、](?!\d)|[-*•])\s*", re.I)
+_SELF_EN = re.compile(
+    r"\b(?:this|the) (?:product|device|software|program|tool|application|app|system|machine|unit|appliance)\b", re.I
+)
+_SELF_ZH = re.compile(r"(?:本|该|此|这个|这款)(?:产品|设备|软件|程序|工具|应用|系统|机器|装置|手册|文档)")
+
+
+def asked(question: str, chunk: Chunk, context: DocumentContext) -> str:
+    """A question without its mark and number, with its question mark, and with the product's name where it says only
+    "this product"."""
+    text = _LEAD.sub("", one_line(question)).strip().strip('"“”')
+    if context.subject:
+        pointing = _SELF_ZH if has_cjk(text) else _SELF_EN
+        text = pointing.sub(lambda _: context.subject, text, count=1)
+    if text.count("`") % 2:
+        text = text.replace("`", "")
+    if text and text[-1] not in "?？" and is_question(text.rstrip("。.!！;；")):
+        text = text.rstrip("。.!！;；") + ("？" if has_cjk(text) else "?")
+    return text
+
+
+_KINDS: tuple[tuple[PairKind, re.Pattern[str]], ...] = (
+    (
+        PairKind.TROUBLESHOOTING,
+        re.compile(
+            r"\b(?:why (?:does|is|can)n['o]t|fail\w*|error|not work\w*|troubleshoot|what (?:should|can|do) i do (?:if|when))\b"
+            r"|怎么办|报错|故障|失败|无法|为什么.{0,12}[不没]",
+            re.I,
+        ),
+    ),
+    (PairKind.HOW_TO, re.compile(r"\bhow (?:do|can|to|should|would)\b|如何|怎么(?!样)|怎样|步骤", re.I)),
+    (
+        PairKind.DEFINITION,
+        re.compile(r"^what (?:is|are|does .{1,60} mean)\b|^什么是|(?:是什么(?:意思)?|指什么)[?？]?$", re.I),
+    ),
+    (
+        PairKind.PARAMETER,
+        re.compile(
+            r"\bhow (?:many|much|long|large|big|often|far|fast|high)\b|\bwhat (?:size|value)\b|多少|多久|多大|几[个天次种]",
+            re.I,
+        ),
+    ),
+    (
+        PairKind.CONDITION,
+        re.compile(r"^(?:can|do|does|is|are|must|should|when|may)\b|[吗嗎]|是否|能否|可否|什么时候|何时", re.I),
+    ),
+)
+
+
+def kind_of(question: str) -> PairKind:
+    """What a question asks for, by its form."""
+    return next((kind for kind, form in _KINDS if form.search(question)), PairKind.TOPIC)

@@ -1,0 +1,117 @@
+"""What is asked of the model about one chunk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from kbbuilder.language.text import one_line
+from kbbuilder.ports import ChatRequest
+from kbbuilder.prompts import load_prompt
+from kbbuilder.schema import Chunk, DocumentContext, Language, Span
+from kbbuilder.stages.extract.model.lines import Line, lines_of
+from kbbuilder.stages.extract.tables import header_labels
+
+PAIRS_SCHEMA: Mapping[str, object] = MappingProxyType(
+    {
+        "type": "object",
+        "properties": {
+            "pairs": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "e": {"type": "array", "items": {"type": "integer"}},
+                        "q": {"type": "string"},
+                    },
+                    "required": ["e", "q"],
+                    "additionalProperties": False,
+                },
+            }
+        },
+        "required": ["pairs"],
+        "additionalProperties": False,
+    }
+)
+"""Each pair: the numbers of the lines that answer it, then its question. Lines first: a small model that has chosen
+them asks about what they say; the other way round it asks first and cites the next best line."""
+
+_MAX_PATH_CHARS = 240
+_MAX_TITLE_CHARS = 120
+
+_WORDS: Mapping[Language, tuple[str, str]] = {
+    "zh": ("标题", "片段（两行等号之间）"),
+    "en": ("Heading", "Piece (between the lines of equals signs)"),
+}
+
+
+def extraction_request(
+    chunk: Chunk, context: DocumentContext, *, max_output_tokens: int, left: Sequence[Span] = ()
+) -> ChatRequest:
+    """The request for a chunk's pairs, in the chunk's language.
+
+    The rules come first and are the same for every chunk of a language, so that a service can cache them; the chunk
+    comes last, between fences that it cannot close.
+
+    Args:
+        left: ask only about the lines in these spans; the numbers stay those of the whole chunk.
+    """
+    heading, piece = _WORDS[chunk.language]
+    shown = [line for line in lines_of(chunk) if not left or any(_touches(line, span) for span in left)]
+    text = _defused(_numbered(chunk, shown))
+    fence = _fence(text)
+    user = f"{heading}：" if chunk.language == "zh" else f"{heading}: "
+    user += f"{_defused(_place(chunk, context))}\n{piece}\n{fence}\n{text}\n{fence}"
+    return ChatRequest(
+        system=load_prompt("facts", chunk.language).text,
+        user=user,
+        max_output_tokens=max_output_tokens,
+        schema=PAIRS_SCHEMA,
+    )
+
+
+def _touches(line: Line, span: Span) -> bool:
+    return line.start < span.end and span.start < line.end
+
+
+def _place(chunk: Chunk, context: DocumentContext) -> str:
+    """The document's title and the headings down to the chunk, without repeats, long ones cut."""
+    names = [one_line(name) for name in (context.title, *chunk.heading_path)]
+    path = " > ".join(name[:_MAX_TITLE_CHARS] for name in dict.fromkeys(names) if name)
+    if context.subject and context.subject not in path:
+        path = f"{context.subject} > {path}"
+    return path if len(path) <= _MAX_PATH_CHARS else f"{path[:60]} … {path[-(_MAX_PATH_CHARS - 63) :]}"
+
+
+def _numbered(chunk: Chunk, shown: Sequence[Line]) -> str:
+    """A line each with its number; above the rows of a table its column labels."""
+    written: list[str] = []
+    before = -1
+    for line in shown:
+        part = chunk.parts[line.part]
+        if line.row is None:
+            text = chunk.text[line.start : line.end]
+        else:
+            if line.part != before:
+                written.append(_cells(header_labels(part.element)))
+            text = _cells(line.row)
+        written.append(f"[{line.number}] {text}")
+        before = line.part
+    return "\n".join(written)
+
+
+def _cells(cells: Sequence[str]) -> str:
+    return " | ".join(one_line(cell) for cell in cells)
+
+
+def _fence(text: str) -> str:
+    """A line of equals signs longer than any in the text."""
+    longest = max((len(run) for run in re.findall(r"=+", text)), default=0)
+    return "=" * max(4, longest + 1)
+
+
+def _defused(text: str) -> str:
+    """The text without the marks that chat formats give a meaning to; lines are cited by number, so it need not be
+    verbatim."""
+    return re.sub(r"<(?=\|)|(?<=\|)>", " ", text).replace("[INST]", "[ INST]").replace("[/INST]", "[ /INST]")

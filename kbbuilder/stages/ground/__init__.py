@@ -1,0 +1,10 @@
+"""Proof of a candidate: what it says stands in the source, and its question stands on its own.
+
+Nothing vanishes: a candidate comes back supported, flagged or dropped, with reason codes and what exactly was found.
+Explicit FAQ text is the document's own wording; it is never dropped for style, only for a quote that is not there.
+"""
+
+from kbbuilder.stages.ground.proof import ground
+from kbbuilder.stages.ground.reasons import REASONS
+
+__all__ = ["REASONS", "ground"]

@@ -1,0 +1,34 @@
+"""The codes of the proof: why a candidate is flagged or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "quote_not_found": "A quote does not stand at its place in the source.",
+        "fact_not_in_source": "The answer names a number, date, code or link that the quotes do not.",
+        "negation_changed": "The answer negates what the source affirms, or the other way round.",
+        "unsupported": "Much of the answer is not in the quotes.",
+        "question_fact_not_in_source": "The question names a number or model that its section does not.",
+        "not_standalone": "The question cannot be understood without its section.",
+        "not_a_question": "The question asks nothing.",
+        "language_mismatch": "The question or the answer is not in the document's language.",
+        "pointer_only": "The answer only points to another place.",
+        "too_short": "The answer or the question is empty or says nothing.",
+        "answer_is_question": "The answer repeats the question.",
+        "suspicious_text": "The text tries to give orders to an assistant.",
+        "cut_off": "The answer breaks off before its end.",
+        "low_confidence_text": "A quote was recognised in a scanned page, and not surely.",
+    }
+)
+"""Every code that `ground` gives, with what it means."""
+
+
+class Finding(NamedTuple):
+    """What one check found wanting: a code of `REASONS`, and the words concerned."""
+
+    code: str
+    detail: str

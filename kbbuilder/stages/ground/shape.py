@@ -1,0 +1,63 @@
+"""Whether an answer has the shape of one: not empty, no pointer elsewhere, not broken off, not its question."""
+
+from __future__ import annotations
+
+import re
+
+from kbbuilder.language.text import fold, has_cjk
+from kbbuilder.schema import Candidate
+from kbbuilder.stages.ground.reasons import Finding
+
+# What a pointer points at: "see chapter 5" and 参见… point anywhere, "check …" and 查看… only at a place in a text.
+_PLACE_EN = (
+    r"(?:chapter|section|page|appendix|manual|guide|document|documentation|figure|table|website|below|above|next)"
+)
+_PLACE_ZH = r"(?:章|节|手册|说明书|文档|附录|页面|官网|网站|[上下]文|[图表]\s?\d|《)"
+_POINTER = re.compile(
+    r"(?:for (?:more |further )?(?:details|information)[^.]{0,60},? ?)?(?:please )?"
+    rf"(?:(?:see|refer to|consult)\b[^.!?]{{0,160}}|(?:check|read)\b[^.!?]{{0,80}}\b{_PLACE_EN}\b[^.!?]{{0,40}})[.!]?"
+    r"|(?:关于[^。！？]{0,60}[，,])?(?:更多|详细|具体)?(?:信息|内容|说明|步骤|方法|用法|介绍|要求)?[，,]?(?:请"
+    r"|可以|可)?"
+    rf"(?:(?:参见|参考|参阅|参看|详见|请见|请看)[^。！？]{{0,80}}|(?:查看|查阅"
+    rf"|见)[^。！？，]{{0,30}}{_PLACE_ZH}[^。！？，]{{0,20}})[。！]?"
+)
+_ENDS_OPEN = re.compile(
+    r"[:：,，、;；(（]\s*$|(?:\b(?:and|or|the|of|to|with|for|as follows|the following)|如下|以下|包括|以及|或者)\s*$",
+    re.I,
+)
+
+
+def answer_shape(candidate: Candidate) -> list[Finding]:
+    answer = candidate.answer.strip()
+    key = fold(answer)
+    if not key:
+        return [Finding("too_short", "empty answer")]
+    findings = []
+    if key == fold(candidate.question):
+        findings.append(Finding("answer_is_question", ""))
+    elif _says_nothing(answer):
+        findings.append(Finding("too_short", f"“{answer[:40]}”"))
+    if _is_pointer(answer):
+        findings.append(Finding("pointer_only", f"“{answer[:80]}”"))
+    if _ENDS_OPEN.search(answer.rstrip("*_ ")):
+        findings.append(Finding("cut_off", f"“…{answer[-30:]}”"))
+    return findings
+
+
+_NOTHING_WORDS = """
+na none nil null tbd todo tba seeabove seebelow asabove ditto notapplicable 无 略 同上 待定 暂无 不详 未知 见上 见下
+见上文 见下文
+"""
+_NOTHING = frozenset(_NOTHING_WORDS.split())
+
+
+def _says_nothing(answer: str) -> bool:
+    key = fold(answer)
+    return key in _NOTHING or (len(key) == 1 and not key.isdigit() and not has_cjk(key))
+
+
+def _is_pointer(answer: str) -> bool:
+    if re.search(r"https?://|www\.|@", answer):
+        return False  # a link is something the customer can use
+    bare = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", answer).strip()
+    return len(bare) <= 240 and _POINTER.fullmatch(bare[:1].lower() + bare[1:]) is not None

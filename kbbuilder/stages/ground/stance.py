@@ -1,0 +1,83 @@
+"""Whether an answer turns its source around: a negation, exception or limit added or lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kbbuilder.language.polarity import exception_count, negation_count, only_count
+from kbbuilder.stages.ground.words import content_tokens, sentences, spoken
+
+_CLAUSE_START = re.compile(r"[,，;；:：。.!！?？]")
+
+
+def turned(answer: str, quotes: str) -> str:
+    """The first sentence of the answer whose negations, exceptions or limits differ from its nearest source
+    sentence; "" when none does. Sentences that stand in the source word for word are past doubt."""
+    parts = sentences(quotes)
+    said = [spoken(s) for s in parts]
+    open_ones = [s for s in sentences(answer) if not _verbatim(s, said)]
+    if not open_ones:
+        return ""
+    sources = [(frozenset(content_tokens(s)), _stance(s)) for s in parts]
+    for sentence in open_ones:
+        if _reversed_word(sentence, said):
+            return f"“{sentence[:80]}”"
+        tokens = frozenset(content_tokens(sentence))
+        if not tokens or not sources:
+            continue
+        shares = [len(tokens & words) / len(tokens) for words, _ in sources]
+        best = max(shares)
+        nearest = [stance for share, (_, stance) in zip(shares, sources, strict=True) if share >= best - 0.1]
+        if best >= 0.5 and not any(_agrees(_stance(sentence), stance) for stance in nearest):
+            return f"“{sentence[:80]}”"
+    return ""
+
+
+def _verbatim(sentence: str, sources: Sequence[str]) -> bool:
+    """Whether a source sentence has these words in this order, the whole or the part after a label (处理方法：…),
+    without a negation or limit of its own in front ("do not | open the cover")."""
+    whole = spoken(sentence)
+    label, _, value = whole.replace("：", ":").partition(":")
+    labelled = value.strip() if _is_plain(label) else ""
+    for words in dict.fromkeys((whole, labelled)):
+        for source in sources if words else ():
+            at = source.find(words)
+            if at >= 0 and _is_plain(_CLAUSE_START.split(source[:at])[-1]):
+                return True
+    return False
+
+
+def _is_plain(lead: str) -> bool:
+    return not (negation_count(lead) or exception_count(lead) or only_count(lead))
+
+
+def _reversed_word(sentence: str, said: Sequence[str]) -> bool:
+    """Whether a one-word answer (可以, 不可以, yes, no) is the opposite of one in the source."""
+    word = spoken(sentence)
+    opposites = {
+        "yes": "no",
+        "no": "yes",
+        "是": "不是",
+        "不是": "是",
+        "可以": "不可以",
+        "不可以": "可以",
+        "能": "不能",
+        "不能": "能",
+        "支持": "不支持",
+        "不支持": "支持",
+        "需要": "不需要",
+        "不需要": "需要",
+        "会": "不会",
+        "不会": "会",
+    }
+    return word in opposites and word not in said and opposites[word] in said
+
+
+def _stance(sentence: str) -> tuple[bool, bool, bool]:
+    return negation_count(sentence) % 2 == 1, exception_count(sentence) > 0, only_count(sentence) > 0
+
+
+def _agrees(ours: tuple[bool, bool, bool], theirs: tuple[bool, bool, bool]) -> bool:
+    """Same negation; an exception of the source may be left to another sentence only if the source has none."""
+    return ours[0] == theirs[0] and (not theirs[1] or ours[1])
