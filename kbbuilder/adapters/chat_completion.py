@@ -11,6 +11,13 @@ from kbbuilder.adapters.model_faults import Secrets, model_error, refusal_of
 from kbbuilder.errors import BadReply, ContentFiltered, EmptyReply, ModelOverloaded, ModelRefused
 from kbbuilder.ports import ChatReply, ChatRequest, Finish
 
+# How services word the end of a reply, and its tokens.
+_FILTERED = frozenset({"content_filter", "sensitive", "SAFETY"})
+_BROKEN_OFF = frozenset({"insufficient_system_resource", "network_error", "error"})
+_CUT_OFF = frozenset({"length", "max_tokens", "model_length", "MAX_TOKENS"})
+_ASKED = ("prompt_tokens", "input_tokens", "prompt_eval_count")
+_SAID = ("completion_tokens", "output_tokens", "eval_count")
+
 
 def decoded(content: bytes) -> object:
     """The JSON of a body; its text when it is none."""
@@ -42,22 +49,32 @@ def read_completion(content: bytes, request: ChatRequest, secrets: Secrets) -> C
     if not isinstance(choice, Mapping):
         raise EmptyReply("the service answered without a reply")
     message = choice.get("message")
-    return _said(message if isinstance(message, Mapping) else {}, str(choice.get("finish_reason")), body, request)
-
-
-def _said(message: Mapping[str, object], finish: str, body: Mapping[str, object], request: ChatRequest) -> ChatReply:
-    if finish in ("content_filter", "sensitive"):
-        raise ContentFiltered("the service's content filter cut the reply off")
-    if finish in ("insufficient_system_resource", "network_error", "error"):
-        raise ModelOverloaded("the service broke the reply off because it is overloaded")
+    if not isinstance(message, Mapping):
+        message = {}
     if message.get("refusal"):
         raise ModelRefused("the model declined to answer")
-    raw = _text_of(message.get("content"))
+    return finished(text_of(message.get("content")), str(choice.get("finish_reason")), body.get("usage"), request)
+
+
+def finished(raw: str, finish: str, usage: object, request: ChatRequest) -> ChatReply:
+    """The reply in what a model wrote; thoughts are cut off, and tokens estimated that `usage` does not count.
+
+    Args:
+        finish: the service's word for how it ended; unknown ones count as a good end.
+        usage: a mapping, if the service sent one.
+
+    Raises:
+        ModelError: there is no reply in it.
+    """
+    if finish in _FILTERED:
+        raise ContentFiltered("the service's content filter cut the reply off")
+    if finish in _BROKEN_OFF:
+        raise ModelOverloaded("the service broke the reply off because it is overloaded")
     text = without_thoughts(raw)
-    end = Finish.LENGTH if finish in ("length", "max_tokens", "model_length") else Finish.STOP
+    end = Finish.LENGTH if finish in _CUT_OFF else Finish.STOP
     if not text.strip() and end is Finish.STOP:
         raise EmptyReply("the model's reply is empty")
-    asked, said, cached = _tokens(body.get("usage"))
+    asked, said, cached = _tokens(usage)
     return ChatReply(
         text=text,
         finish=end,
@@ -67,7 +84,7 @@ def _said(message: Mapping[str, object], finish: str, body: Mapping[str, object]
     )
 
 
-def _text_of(content: object) -> str:
+def text_of(content: object) -> str:
     """A message's text, also where a service sends it in parts."""
     if isinstance(content, list):
         parts = [part.get("text") if isinstance(part, Mapping) else part for part in content]
@@ -81,10 +98,11 @@ def _tokens(usage: object) -> tuple[int | None, int | None, int | None]:
         return None, None, None
     details = usage.get("prompt_tokens_details")
     cached = details.get("cached_tokens") if isinstance(details, Mapping) else usage.get("prompt_cache_hit_tokens")
-    return _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")), _count(cached)
+    return _count(usage, _ASKED), _count(usage, _SAID), _count({"cached": cached}, ("cached",))
 
 
-def _count(value: object) -> int | None:
+def _count(usage: Mapping[str, object], names: tuple[str, ...]) -> int | None:
+    value = next((usage[name] for name in names if usage.get(name) is not None), None)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
         return None
     return int(value)

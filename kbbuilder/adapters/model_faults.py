@@ -34,6 +34,7 @@ _ECHO_HAN = 8
 """The same for Chinese characters."""
 _KEY_CHARS = 6
 _MAX_READ = 4000
+_KEY_LIKE = re.compile(r"\*\*|\b(?:[sprx]k|gsk|xai)[-_][\w-]{6,}|\bAIza\w{6,}|\b(?=\w*\d)(?=\w*[A-Za-z])\w{28,}\b")
 _HAN_RUN = re.compile(f"[{CJK}]+")
 
 
@@ -200,7 +201,7 @@ def _worded_wait_s(message: str) -> float | None:
 
 def quoted(message: str, secrets: Secrets) -> str:
     """The service's message on one line, at most 200 characters; "" when it is a web page or repeats the prompt.
-    Words that share six characters with the key, or are starred out, become ***."""
+    Words that share six characters with the key, are starred out, or look like some key, become ***."""
     if _is_page(message):
         return ""
     text = one_line(message[:_MAX_READ])
@@ -210,8 +211,9 @@ def quoted(message: str, secrets: Secrets) -> str:
     pieces = {secrets.key[at : at + _KEY_CHARS] for at in range(len(secrets.key) - _KEY_CHARS + 1)}
     if secrets.key and not pieces:
         pieces = {secrets.key} if len(secrets.key) > 2 else set()
-    words = ["***" if "**" in word or any(piece in word for piece in pieces) else word for word in text.split(" ")]
-    text = " ".join(words)
+    text = " ".join(
+        "***" if _KEY_LIKE.search(word) or any(piece in word for piece in pieces) else word for word in text.split(" ")
+    )
     return text if len(text) <= _MAX_SAID else text[: _MAX_SAID - 1] + "…"
 
 

@@ -38,7 +38,7 @@ from kbbuilder.ports import ChatReply, ChatRequest
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 MAX_REPLY_BYTES = 4 * 1024 * 1024
 _MAX_CONNECTIONS = 1024
-_KEEP_ALIVE_S = 60.0
+_KEEP_ALIVE_S = 20.0
 _AZURE_HOSTS = (".azure.com", ".azure.us", ".azure.cn")
 
 
@@ -106,19 +106,22 @@ class OpenAIChat:
         self._max_reply_bytes = max_reply_bytes
         self._dialect = _Dialect(reply_mode or ReplyMode.JSON_SCHEMA)
         self._key = _checked_key(api_key)
+        self._options: openai.RequestOptions = {}
         address = urlsplit(base_url.strip() or DEFAULT_BASE_URL)
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ConfigError(
                 "the address of the model's service is not a web address",
                 hint="Set OPENAI_BASE_URL to something like https://api.example.com/v1.",
             )
-        azure = address.hostname.endswith(_AZURE_HOSTS)
+        if address.hostname.endswith(_AZURE_HOSTS):
+            # Azure takes a bearer for a token of its directory, and wants keys in a header of their own.
+            self._options["headers"] = {"api-key": self._key, "Authorization": openai.Omit()}
         self._client = openai.AsyncOpenAI(
             api_key=self._key or "none",
             base_url=address._replace(query="", fragment="").geturl(),
             default_query=dict(parse_qsl(address.query)) or None,
             # Compressed replies could unfold to any size.
-            default_headers={"Accept-Encoding": "identity"} | ({"api-key": self._key} if azure else {}),
+            default_headers={"Accept-Encoding": "identity"},
             max_retries=0,
             http_client=openai.DefaultAioHttpClient(
                 limits=httpx2.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_KEEP_ALIVE_S),
@@ -160,7 +163,10 @@ class OpenAIChat:
             dialect = self._dialect
             try:
                 response = await self._client.post(
-                    "/chat/completions", body=_body(self.name, request, dialect), cast_to=httpx2.Response
+                    "/chat/completions",
+                    body=_body(self.name, request, dialect),
+                    cast_to=httpx2.Response,
+                    options=self._options,
                 )
                 return response.content
             except openai.APIStatusError as error:

@@ -48,7 +48,7 @@ def test_broad_excepts_stand_only_where_they_are_recorded() -> None:
                 if names & {"Exception", "BaseException"}:
                     broad.append(str(path.relative_to(ROOT)))
     assert set(broad) <= {"kbbuilder/parse_child.py", "kbbuilder/services/build/service.py", "kbbuilder/services/build/shift.py",
-                          "kbbuilder/services/build/pipeline.py", "kbbuilder/store/blobs.py"}, broad  # fmt: skip
+                          "kbbuilder/services/build/pipeline.py", "kbbuilder/store/blobs.py", "kbbuilder/adapters/llama_index_chat.py"}, broad  # fmt: skip
 
 
 def test_the_samples_hold_eight_documents_in_six_formats_and_both_languages() -> None:

@@ -11,7 +11,7 @@ Responder = Callable[[Mapping[str, object]], str]
 
 _FENCED = re.compile(r"(?P<fence>```+|~~~+|\"\"\"|<<<+)[^\n]*\n(?P<text>.*?)\n(?:(?P=fence)|>>>+)|<(?P<tag>\w+)[^>]*>\n?(?P<inner>.*?)\n?</(?P=tag)>", re.S)  # fmt: skip
 _SENTENCE = re.compile(r"[^。！？!?\n]*[^\s。！？!?][^。！？!?\n]*?(?:[。！？!?]|\.(?=\s|$)|$)", re.M)
-_QUESTION_NAMES = ("question", "问题", "q")
+_QUESTION_NAME = re.compile(r"q|questions?|\w+_questions?|.*(?:问题|标准问|相似问)")
 
 
 def last_user_text(request: Mapping[str, object]) -> str:
@@ -81,7 +81,7 @@ def _filled(schema, sentences, index, name, root):  # type: ignore[no-untyped-de
         count = max(len(sentences) if top else 1, schema.get("minItems", 0))
         return [_filled(item, sentences, n if top else index, name, root) for n in range(count)]
     if kind == "string":
-        return _question(sentence) if name.lower().startswith(_QUESTION_NAMES) else sentence.strip()
+        return _question(sentence) if _QUESTION_NAME.fullmatch(name.lower()) else sentence.strip()
     return {"integer": index, "number": float(index), "boolean": True}.get(kind)
 
 

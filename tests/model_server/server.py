@@ -29,8 +29,8 @@ class Record:
     prompt: str
     attempt: int
     met: str
-    key: str
     path: str
+    headers: dict[str, str]
     request: dict[str, Any]
     answered: bool = False
 
@@ -147,19 +147,19 @@ class ModelServer:
     def _chat(self, exchange: Exchange) -> None:
         request = json.loads(exchange.body)
         prompt = hashlib.sha256(json.dumps(request.get("messages"), sort_keys=True).encode()).hexdigest()[:16]
-        key = exchange.headers.get("authorization", "").removeprefix("Bearer ") or exchange.headers.get("api-key", "")
         rejected = rejection_of(self.rejects, request)
         if rejected is not None:
-            self._note(Record(len(self.records) + 1, prompt, 0, "rejected", key, exchange.path, request))
+            self._note(Record(len(self.records) + 1, prompt, 0, "rejected", exchange.path, exchange.headers, request))
             self._send_canned(exchange, rejected)
             return
         self._attempts[prompt] += 1
         call = Call(len(self.records) + 1, prompt, self._attempts[prompt])
         fault = self.plan(call) if self.plan else None
         met = "" if fault is None else fault.value if isinstance(fault, Fault) else f"canned_{fault.status}"
-        record = Record(call.number, prompt, call.attempt, met, key, exchange.path, request)
+        record = Record(call.number, prompt, call.attempt, met, exchange.path, exchange.headers, request)
         self._note(record)
         if isinstance(fault, Fault):
+            key = exchange.headers.get("authorization", "").removeprefix("Bearer ")
             plain = canned(fault, short_wait_s=self.short_wait_s, long_wait_s=self.long_wait_s, key=key)
             fault = plain or fault
         if isinstance(fault, Canned):
@@ -195,9 +195,11 @@ class ModelServer:
         if exchange.gone:
             return
         if fault is None:
-            exchange.send(200, self._body(record.request, self.responder(record.request)))
+            body = self._body(record.request, self.responder(record.request))
+            # Noted first: whoever has read the answer finds it in the record.
             record.answered = True
             self._write("answered", record)
+            exchange.send(200, body)
             return
         task = self._loop.create_task(self._odd_reply(exchange, record.request, fault))
         self._tasks.add(task)

@@ -185,14 +185,24 @@ def test_tokens_are_estimated_for_both_languages() -> None:
     assert estimated_tokens("") == 0
 
 
-def test_a_query_in_the_address_goes_with_every_call_and_azure_gets_its_own_header() -> None:
+def test_a_query_in_the_address_goes_with_every_call() -> None:
     with ModelServer() as server:
         replies(server, [request()], path=server.base_url + "/?api-version=2024-10-21")
-        assert server.records[-1].path.endswith("/chat/completions?api-version=2024-10-21")
-        assert server.records[-1].key == "sk-test-1234"
-    model = OpenAIChat("m", "https://acme.openai.azure.com/openai/v1", "0123456789abcdef")
-    assert model._client.default_headers["api-key"] == "0123456789abcdef"
-    asyncio.run(model.close())
+        assert server.records[-1].path == "/v1/chat/completions?api-version=2024-10-21"
+        assert server.records[-1].headers["authorization"] == "Bearer sk-test-1234"
+
+
+def test_azure_gets_the_key_in_its_own_header_also_through_the_environments_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ModelServer() as server:
+        monkeypatch.setenv("HTTP_PROXY", server.base_url.removesuffix("/v1"))
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        replies(server, [request()], path="http://acme.openai.azure.com/openai/v1")
+        record = server.records[-1]
+        assert record.path == "http://acme.openai.azure.com/openai/v1/chat/completions"
+        assert record.headers["api-key"] == "sk-test-1234"
+        assert "authorization" not in record.headers
 
 
 def test_a_service_without_a_key_is_asked_without_one_in_the_settings() -> None:

@@ -16,6 +16,7 @@ from importlib import import_module
 import httpx2
 import openai
 import pytest
+from openai import lib
 
 from kbbuilder.adapters.model_faults import Secrets
 from kbbuilder.adapters.openai_chat import OpenAIChat
@@ -304,11 +305,12 @@ ELSEWHERE = re.compile(
 
 def package_exceptions() -> list[type[openai.OpenAIError]]:
     found: set[type[openai.OpenAIError]] = set()
-    for module in pkgutil.walk_packages(openai.__path__, "openai."):
-        if re.search(r"\.(?:types|cli|__main__|resources)\b", module.name):
-            continue
+    # Below `types` and `resources` stands what is made from the interface's description: no exceptions.
+    modules = [f"openai.{module.name}" for module in pkgutil.iter_modules(openai.__path__) if module.name != "__main__"]
+    modules += [f"openai.lib.{module.name}" for module in pkgutil.iter_modules(lib.__path__)]
+    for name in modules:
         try:
-            members = vars(import_module(module.name)).values()
+            members = vars(import_module(name)).values()
         except (ImportError, openai.OpenAIError):
             continue  # extras that are not installed
         found |= {m for m in members if inspect.isclass(m) and issubclass(m, openai.OpenAIError)}
