@@ -328,7 +328,7 @@ def print_status(report: StatusReport) -> None:
     _out.print(
         f"Model:     {report.model_calls} calls, {report.input_tokens} + {report.output_tokens} tokens,"
         f" cost {report.cost:.4f}"
-        + (f" (the price of {report.unpriced_calls} calls is unknown)" if report.unpriced_calls else "")
+        + (f" (calls without a known price: {report.unpriced_calls})" if report.unpriced_calls else "")
     )
     if report.worker:
         _out.print(f"Worker:    {escape(report.worker)}")

@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from kbbuilder.ports import ChatReply, Finish
+from kbbuilder.store.database import Database
+from kbbuilder.store.model_calls import StoredReply, store_replies
+
 ROOT = Path(__file__).parents[2]
 FAQ = "# Shop FAQ\n\n## How long is the warranty?\n\nTwo years from delivery.\n\n## 如何退货？\n\n自签收之日起 7 天内可申请退货。\n"
 
@@ -122,6 +126,19 @@ def test_parse_prints_the_elements_the_parser_saw(shop: Path) -> None:
     parsed = _json(_run(shop, "parse", "docs/faq.md", "--json"))
     assert (parsed["document"], parsed["outcome"]) == ("faq.md", "PARSED")
     assert [(e["kind"], e.get("level")) for e in parsed["elements"][:2]] == [("heading", 1), ("heading", 2)]
+
+
+def test_status_shows_what_models_have_cost_and_which_calls_have_no_price(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/kbbuilder.db")
+    database.migrate()
+    reply = ChatReply("24 个月", Finish.STOP, 100, 20)
+    with database.write() as conn:
+        replies = [StoredReply(f"{i}", "m", "extract", reply, cost) for i, cost in enumerate((0.5, 0.25, None))]
+        store_replies(conn, replies, [], "2026-01-02T03:04:05.000000+00:00")
+    status = _json(_run(tmp_path, "status", "--json"))
+    assert (status["model_calls"], status["cost"], status["unpriced_calls"]) == (3, 0.75, 1)
+    shown = _run(tmp_path, "status").stdout
+    assert "3 calls, 300 + 60 tokens, cost 0.7500 (calls without a known price: 1)" in " ".join(shown.split())
 
 
 def test_status_and_doctor_say_that_all_is_well(shop: Path) -> None:

@@ -24,7 +24,7 @@ from kbbuilder.errors import KbError, ModelError, Remedy, StoreError
 from kbbuilder.ports import ChatModel, ChatReply, ChatRequest
 from kbbuilder.services.model.budget import Budget
 from kbbuilder.services.model.estimate import Calibration
-from kbbuilder.services.model.gate import Gate
+from kbbuilder.services.model.gate import Gate, Pass
 from kbbuilder.services.model.pacing import Pacer
 from kbbuilder.services.model.prices import cost_of
 from kbbuilder.services.model.replies import Replies
@@ -34,6 +34,8 @@ from kbbuilder.store.model_calls import ReplyUse, Spent, StoredReply, call_key
 T = TypeVar("T")
 
 _FIRST_BACKOFF_S = 1.0
+_GRACE_SHARE, _LONGEST_GRACE_S = 0.05, 0.25
+"""So much of a call's duration its place may stay empty before a further unit is started for it."""
 _CANCEL_S, _WRITE_S, _CLOSE_S = 0.5, 1.0, 0.3
 """What `stop` allows for: cancelling calls, writing replies that had come, giving connections back."""
 
@@ -111,7 +113,6 @@ class ModelDesk:
         self._calibration = Calibration()
         self._spent = Spent()
         self._paused: KbError | None = None
-        # More units than calls, so that no call's place is empty while a unit reads its reply or waits to try again.
         self._most_running = limits.concurrency + max(4, limits.concurrency // 2)
         self._capacity = 2 * self._most_running
 
@@ -122,6 +123,7 @@ class ModelDesk:
         # The rest belongs to the event loop's thread.
         self._queue: deque[_Unit[Any]] = deque()
         self._started = 0
+        self._surplus_timer: asyncio.TimerHandle | None = None
         self._running: dict[asyncio.Task[Any], _Unit[Any]] = {}
         self._flights: dict[str, asyncio.Task[ChatReply]] = {}
 
@@ -216,18 +218,38 @@ class ModelDesk:
     def _take_in(self, unit: _Unit[Any]) -> None:
         self._queue.append(unit)
         self._start_units()
+        self._watch_places()
 
     def _start_units(self) -> None:
-        while self._queue and len(self._running) < self._most_running and not self._halt.is_set():
-            unit = self._queue.popleft()
-            if self._paused is not None:
-                self._finish(unit, error=copy(self._paused))
-            elif unit.future.set_running_or_notify_cancel():
-                task = self._loop.create_task(self._run(unit))
-                self._running[task] = unit
-                task.add_done_callback(self._unit_ended)
-            else:
-                self._uncount()
+        while self._queue and len(self._running) < self._limits.concurrency and not self._halt.is_set():
+            self._start_next()
+
+    def _start_surplus(self) -> None:
+        """Start more units than calls may be in flight, as many as there are places that stay empty: while units read
+        their replies or rest between tries. No more than that: every unit begun is one to be finished at the end."""
+        self._surplus_timer = None
+        for _ in range(min(self._gate.idle, self._most_running - len(self._running), len(self._queue))):
+            self._start_next()
+
+    def _start_next(self) -> None:
+        unit = self._queue.popleft()
+        if self._paused is not None:
+            self._finish(unit, error=copy(self._paused))
+        elif unit.future.set_running_or_notify_cancel():
+            task = self._loop.create_task(self._run(unit))
+            self._running[task] = unit
+            task.add_done_callback(self._unit_ended)
+        else:
+            self._uncount()
+
+    def _leave(self, permit: Pass, reply: ChatReply | None, fault: ModelError | None) -> None:
+        self._gate.leave(permit, reply=reply, fault=fault)
+        self._watch_places()
+
+    def _watch_places(self) -> None:
+        if self._gate.idle and self._queue and self._surplus_timer is None:
+            grace_s = min(_LONGEST_GRACE_S, _GRACE_SHARE * self._gate.latency_s)
+            self._surplus_timer = self._loop.call_later(grace_s, self._start_surplus)
 
     async def _run(self, unit: _Unit[T]) -> T:
         self._started += 1
@@ -259,7 +281,8 @@ class ModelDesk:
             self._paused = error
             self._gate.close(error)
             self._pausing.set()
-            self._start_units()
+            while self._queue:
+                self._start_next()
 
     async def _ask(self, request: ChatRequest, purpose: str, version_id: int, rank: int) -> ChatReply:
         if self._paused is not None:
@@ -352,7 +375,7 @@ class ModelDesk:
                 self._pause(error)  # before this call's place is given to the next
             raise
         finally:
-            self._gate.leave(permit, reply=reply, fault=fault)
+            self._leave(permit, reply, fault)
         return reply
 
     def _bill(self, reply: ChatReply) -> Spent:

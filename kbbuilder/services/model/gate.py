@@ -17,6 +17,8 @@ from kbbuilder.services.model.estimate import Load
 from kbbuilder.services.model.pacing import Pacer, Slot
 from kbbuilder.store.model_calls import Spent
 
+_SMOOTHING = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Pass:
@@ -56,6 +58,13 @@ class Gate:
         self._timer: asyncio.TimerHandle | None = None
         self._closed: KbError | None = None
         self._quiet: ModelError | None = None
+        self.latency_s = 0.0
+        """How long a reply takes, as a moving average; 0 before the first."""
+
+    @property
+    def idle(self) -> int:
+        """How many calls could be made now and nobody makes."""
+        return 0 if self._waiting else max(0, self._pacer.window.size - self._pacer.in_flight)
 
     async def enter(self, load: Load, rank: int) -> Pass:
         """Wait for leave to make a call.
@@ -81,8 +90,12 @@ class Gate:
     def leave(self, permit: Pass, *, reply: ChatReply | None = None, fault: ModelError | None = None) -> None:
         """A call is over: with a reply, a fault, or cancelled (neither)."""
         used = None if reply is None else reply.input_tokens + reply.output_tokens
+        now = self._loop.time()
         self._budget.put_back(permit.load)
-        self._pacer.end(permit.slot, self._loop.time(), used_tokens=used, fault=fault)
+        self._pacer.end(permit.slot, now, used_tokens=used, fault=fault)
+        if reply is not None:
+            took_s = now - permit.slot.begun_at
+            self.latency_s += (took_s - self.latency_s) * (_SMOOTHING if self.latency_s else 1.0)
         if fault is not None and fault.retry_after_s is not None:
             self._quiet = fault
         self._let_through()
