@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kbbuilder import __version__
+from kbbuilder.command_output import errors_shown, print_json
 from kbbuilder.config import Settings, load_settings
-from kbbuilder.errors import ConfigError, KbError, NothingToBuild, PathNotFound, UnreadableTable
+from kbbuilder.errors import ConfigError, NothingToBuild, PathNotFound, UnreadableTable
+from kbbuilder.model_commands import model_app
 
 if TYPE_CHECKING:
     from kbbuilder.bootstrap import Library
@@ -32,6 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(model_app)
 
 
 class Engine(StrEnum):
@@ -85,7 +88,7 @@ def build(
 
     Run it again after an interruption and it goes on where it stopped; files that have not changed cost nothing.
     """
-    with _errors(as_json):
+    with errors_shown(as_json):
         settings = _settings(db=db, collection=collection, engine=engine.value if engine else None)
         for path in paths:
             if not os.path.lexists(path):
@@ -98,7 +101,7 @@ def build(
     from kbbuilder.reporting import build_json, print_build, print_how_to_review
 
     if as_json:
-        _print_json(build_json(report))
+        print_json(build_json(report))
     else:
         print_build(report)
         print_how_to_review(report, db=db, collection=collection)
@@ -118,7 +121,7 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Ask the library: an approved answer, else a passage of a document, else "I don't know"."""
-    with _errors(as_json):
+    with errors_shown(as_json):
         if (question is None) == (batch is None):
             raise ConfigError(
                 "give either a question or --batch FILE", hint='For example: kbbuilder ask "How long is the warranty?"'
@@ -130,7 +133,7 @@ def ask(
             if batch is not None and out is not None:
                 count = _ask_batch(library, settings, batch, out, include_pending)
                 if as_json:
-                    _print_json({"questions": count, "out": str(out)})
+                    print_json({"questions": count, "out": str(out)})
                 else:
                     typer.echo(f"{count} questions answered: {out}", err=True)
                 return
@@ -138,7 +141,7 @@ def ask(
     from kbbuilder.reporting import answer_json, print_answer
 
     if as_json:
-        _print_json(answer_json(answer))
+        print_json(answer_json(answer))
     else:
         print_answer(answer)
 
@@ -156,7 +159,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write the library to a file: jsonl (lossless), csv, xlsx or markdown."""
-    with _errors(as_json):
+    with errors_shown(as_json):
         settings = _settings(db=db, collection=collection)
         with _library(settings, must_exist=True) as library:
             report = library.exchange.export_entries(
@@ -165,7 +168,7 @@ def export(
     from kbbuilder.reporting import as_plain, print_export
 
     if as_json:
-        _print_json(as_plain(report))
+        print_json(as_plain(report))
     else:
         print_export(report)
 
@@ -180,7 +183,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Read question-answer pairs from a file that kbbuilder, a bot platform or a person wrote."""
-    with _errors(as_json):
+    with errors_shown(as_json):
         settings = _settings(db=db, collection=collection)
         if not file.is_file():
             raise PathNotFound(f"{file} is not a file")
@@ -195,7 +198,7 @@ def import_(
     from kbbuilder.reporting import as_plain, print_import
 
     if as_json:
-        _print_json(as_plain(report))
+        print_json(as_plain(report))
     else:
         print_import(report)
 
@@ -209,14 +212,14 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure answers, retrieval, question pairs or extraction on your own test sets."""
-    with _errors(as_json):
+    with errors_shown(as_json):
         settings = _settings(db=db, collection=collection)
         with _library(settings, must_exist=False) as library:
             reports = [library.evaluate.measure(what.value, path, collection=settings.collection) for path in data]
     from kbbuilder.reporting import as_plain, print_evaluation
 
     if as_json:
-        _print_json([as_plain(r) for r in reports])
+        print_json([as_plain(r) for r in reports])
     else:
         for report in reports:
             print_evaluation(report)
@@ -230,7 +233,7 @@ def ui(
     collection: CollectionName = None,
 ) -> None:
     """Open the browser app (documents, review, ask) on 127.0.0.1."""
-    with _errors(False):
+    with errors_shown(False):
         settings = _settings(db=db, collection=collection)
         from kbbuilder.launch import launch_ui
 
@@ -240,14 +243,14 @@ def ui(
 @app.command()
 def status(db: Db = None, collection: CollectionName = None, as_json: Json = False) -> None:
     """Show documents, entries, the ledger and costs."""
-    with _errors(as_json):
+    with errors_shown(as_json):
         settings = _settings(db=db, collection=collection)
         with _library(settings, must_exist=True) as library:
             report = library.status.status(settings.collection)
     from kbbuilder.reporting import as_plain, print_status
 
     if as_json:
-        _print_json(as_plain(report))
+        print_json(as_plain(report))
     else:
         print_status(report)
 
@@ -255,14 +258,14 @@ def status(db: Db = None, collection: CollectionName = None, as_json: Json = Fal
 @app.command()
 def doctor(db: Db = None, as_json: Json = False) -> None:
     """Check settings, database, stored files and ledger; say what to do about what is wrong."""
-    with _errors(as_json):
+    with errors_shown(as_json):
         settings = _settings(db=db)
         with _library(settings) as library:
             report = library.status.doctor()
     from kbbuilder.reporting import as_plain, print_doctor
 
     if as_json:
-        _print_json(as_plain(report))
+        print_json(as_plain(report))
     else:
         print_doctor(report)
     raise typer.Exit(0 if report.healthy else 6)
@@ -274,7 +277,7 @@ def parse(
     as_json: Json = False,
 ) -> None:
     """Show what the parser sees in one file, without a database."""
-    with _errors(as_json):
+    with errors_shown(as_json):
         settings = _settings()
         if not os.path.lexists(file):
             raise PathNotFound(f"{file} does not exist")
@@ -284,7 +287,7 @@ def parse(
     from kbbuilder.reporting import outcome_json, print_outcome
 
     if as_json:
-        _print_json(outcome_json(file.name, outcome))
+        print_json(outcome_json(file.name, outcome))
     else:
         print_outcome(file.name, outcome)
     raise typer.Exit(0 if outcome.ok else 4)
@@ -296,7 +299,7 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Build the sample documents into a fresh database, print the report, and say how to review it."""
-    with _errors(as_json):
+    with errors_shown(as_json):
         address = db or f"sqlite:///{_fresh_file(Path('kbbuilder-demo.db'))}"
         settings = _settings(db=address, collection="demo")
         from kbbuilder.bootstrap import samples_folder
@@ -309,7 +312,7 @@ def demo(
     from kbbuilder.reporting import build_json, print_build, print_how_to_review
 
     if as_json:
-        _print_json(build_json(report))
+        print_json(build_json(report))
     else:
         print_build(report)
         print_how_to_review(
@@ -338,34 +341,6 @@ def _library(settings: Settings, *, must_exist: bool = False) -> Iterator[Librar
 
     with open_library(settings, must_exist=must_exist) as library:
         yield library
-
-
-@contextmanager
-def _errors(as_json: bool) -> Iterator[None]:
-    """Deliberate errors become a message, a hint and an exit code; an interruption says that nothing is lost."""
-    try:
-        yield
-    except KbError as error:
-        _fail(error, as_json)
-    except KeyboardInterrupt:
-        typer.echo("\nInterrupted. Run the same command again; it goes on where it stopped.", err=True)
-        raise typer.Exit(130) from None
-
-
-def _fail(error: KbError, as_json: bool) -> NoReturn:
-    if as_json:
-        _print_json(
-            {"error": {"code": error.code, "message": str(error), "hint": error.hint, "retryable": error.retryable}}
-        )
-    else:
-        typer.echo(f"Error {error.code}: {error}", err=True)
-        if error.hint:
-            typer.echo(f"  → {error.hint}", err=True)
-    raise typer.Exit(error.exit_code)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def _fresh_file(path: Path) -> Path:

@@ -87,6 +87,12 @@ class Settings:
     model: str = ""
     base_url: str = ""
     """Address of the OpenAI-compatible service; empty: the openai package's own."""
+    cache: str = ""
+    """Folder of what can be fetched again, such as model files; empty: the user's cache folder."""
+    hub: str = "https://huggingface.co"
+    """Address of the model hub that `kbbuilder model pull` asks."""
+    local_threads: int = 0
+    """Threads of a local model; 0: one for each core. On a machine that is busy otherwise 1 is faster than 2."""
     actor: str = "operator"
     chunk_chars_zh: int = 1200
     chunk_chars_en: int = 3200
@@ -131,6 +137,8 @@ _ENVIRONMENT = {
     "KBBUILDER_MODEL": "model",
     "OPENAI_BASE_URL": "base_url",
     "KBBUILDER_ACTOR": "actor",
+    "KBBUILDER_CACHE": "cache",
+    "HF_ENDPOINT": "hub",
 }
 
 
@@ -165,6 +173,8 @@ def load_settings(environ: Mapping[str, str], folder: Path, **overrides: str | N
         raise ConfigError(f"llm is {settings.llm!r}; it must be auto, openai, local or none")
     if settings.calls.concurrency < 1 or settings.calls.attempts < 1:
         raise ConfigError("calls.concurrency and calls.attempts must be at least 1")
+    if settings.local_threads < 0:
+        raise ConfigError("local_threads must be 0 (one for each core) or more")
     if "://" not in settings.db:
         raise ConfigError(f"db is {settings.db!r}; it must be an address such as sqlite:///kbbuilder.db")
     if not settings.collection.strip():

