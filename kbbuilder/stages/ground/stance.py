@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kbbuilder.language.polarity import exception_count, negation_count, only_count
+from kbbuilder.language.polarity import exception_count, negation_count, only_count, polarity_marks
 from kbbuilder.stages.ground.words import content_tokens, sentences, spoken
 
 _CLAUSE_START = re.compile(r"[,，;；:：。.!！?？]")
@@ -31,7 +31,22 @@ def turned(answer: str, quotes: str) -> str:
         nearest = [stance for share, (_, stance) in zip(shares, sources, strict=True) if share >= best - 0.1]
         if best >= 0.5 and not any(_agrees(_stance(sentence), stance) for stance in nearest):
             return f"“{sentence[:80]}”"
+        told = [part for share, part in zip(shares, parts, strict=True) if share >= best - 0.1]
+        if best >= 0.5 and _opposite(sentence, told, quotes):
+            return f"“{sentence[:80]}”"
     return ""
+
+
+def _opposite(sentence: str, told: Sequence[str], quotes: str) -> bool:
+    """Whether a sentence names the other side (on/off, left/right) of what its nearest source sentences name, and no
+    source sentence names that side."""
+    ours = polarity_marks(sentence)
+    theirs = frozenset(mark for part in told for mark in polarity_marks(part))
+    anywhere = frozenset(mark for part in sentences(quotes) for mark in polarity_marks(part))
+    return any(mark[:-1] + _OTHER_SIDE[mark[-1]] in theirs for mark in ours - anywhere)
+
+
+_OTHER_SIDE = {"<": ">", ">": "<"}
 
 
 def _verbatim(sentence: str, sources: Sequence[str]) -> bool:
@@ -79,5 +94,5 @@ def _stance(sentence: str) -> tuple[bool, bool, bool]:
 
 
 def _agrees(ours: tuple[bool, bool, bool], theirs: tuple[bool, bool, bool]) -> bool:
-    """Same negation; an exception of the source may be left to another sentence only if the source has none."""
-    return ours[0] == theirs[0] and (not theirs[1] or ours[1])
+    """Same negation; an exception or a limit ("only") of the source must not be lost."""
+    return ours[0] == theirs[0] and (not theirs[1] or ours[1]) and (not theirs[2] or ours[2])
