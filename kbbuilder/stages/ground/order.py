@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from kbbuilder.language.text import fold
+from kbbuilder.language.text import fold, has_cjk
 from kbbuilder.stages.ground.words import sentences
 
-_LEAST_KEY = 5
+_LEAST_KEY = {True: 3, False: 8}
+"""Letters and digits of a step, Chinese or not, that tell it from any other text."""
 _NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.)、](?!\d)|[①-⑳]|[（(]\d{1,2}[)）])", re.M)
 
 
@@ -22,7 +23,7 @@ def reordered(answer: str, quotes: str) -> str:
     before = -1
     for step in sentences(answer):
         key = fold(step)
-        if len(key) < _LEAST_KEY or source.count(key) != 1:
+        if len(key) < _LEAST_KEY[has_cjk(key)] or source.count(key) != 1:
             continue
         at = source.find(key)
         if at < before:
