@@ -201,7 +201,7 @@ OPPOSITES: tuple[tuple[str, str, str], ...] = (
     (
         "left/right",
         r"left, 左",
-        r"right(?=_(?:side|hand|button|door|panel|of|arm))|right-hand, 右",
+        r"right(?=_(?:side|hand|button|door|panel|of|arm|knob|key|lever|wheel|pedal|dial|half|edge|corner|mouse))|right-hand, 右",
     ),
     (
         "front/rear",

@@ -8,8 +8,10 @@ from kbbuilder.language.facts import missing_facts
 from kbbuilder.language.text import fold
 from kbbuilder.language.tokens import search_tokens
 from kbbuilder.schema import Candidate
+from kbbuilder.stages.ground.names import foreign_names
+from kbbuilder.stages.ground.order import reordered
 from kbbuilder.stages.ground.reasons import Finding
-from kbbuilder.stages.ground.stance import turned
+from kbbuilder.stages.ground.stance import contradicts_itself, turned
 from kbbuilder.stages.ground.words import sentences, support
 
 MIN_SUPPORT = 0.7
@@ -37,6 +39,14 @@ def answer_content(candidate: Candidate, evidence: Evidence) -> list[Finding]:
     against = turned(answer, evidence.quotes)
     if against:
         findings.append(Finding("negation_changed", against))
+    elif contradicts_itself(candidate.question, answer):
+        findings.append(Finding("negation_changed", f"“{answer[:80]}”"))
+    strange = foreign_names(answer, f"{evidence.quotes}\n{evidence.naming}")
+    if strange:
+        findings.append(Finding("name_not_in_source", ", ".join(strange)))
+    moved = reordered(answer, evidence.quotes)
+    if moved:
+        findings.append(Finding("order_changed", f"“{moved[:80]}”"))
     unsupported = _unsupported(answer, f"{evidence.quotes}\n{evidence.naming}")
     if unsupported:
         findings.append(Finding("unsupported", unsupported))

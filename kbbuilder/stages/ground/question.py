@@ -36,6 +36,9 @@ _BARE_QUESTION = re.compile(
 )
 
 
+_EMPTY_CODE = re.compile(r"`\s+`")
+
+
 def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentContext) -> list[Finding]:
     question = candidate.question.strip()
     findings = []
@@ -47,7 +50,7 @@ def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentConte
     unknown = missing_facts(question, source)
     if unknown:
         findings.append(Finding("question_fact_not_in_source", ", ".join(unknown)))
-    dangling = _dangling(question)
+    dangling = "` `" if _EMPTY_CODE.search(question) else _dangling(question)
     if dangling:
         findings.append(Finding("not_standalone", f"“{dangling}”"))
     if _wrong_language(question, candidate, context):

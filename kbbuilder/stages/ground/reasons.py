@@ -10,7 +10,9 @@ REASONS: Mapping[str, str] = MappingProxyType(
     {
         "quote_not_found": "A quote does not stand at its place in the source.",
         "fact_not_in_source": "The answer names a number, date, code or link that the quotes do not.",
-        "negation_changed": "The answer negates what the source affirms, or the other way round.",
+        "name_not_in_source": "The answer calls something by a name or colour that the quotes do not have.",
+        "order_changed": "The answer tells steps in another order than the source.",
+        "negation_changed": "The answer negates what the source affirms, or names the opposite.",
         "unsupported": "Much of the answer is not in the quotes.",
         "question_fact_not_in_source": "The question names a number or model that its section does not.",
         "not_standalone": "The question cannot be understood without its section.",

@@ -26,7 +26,10 @@ _INJECTION = re.compile(
 
 
 def safety_findings(candidate: Candidate) -> list[Finding]:
-    match = _injection(candidate.question) or _injection(candidate.answer)
+    """Whether the question, the answer or what it rests on gives orders to an assistant: an answer that obeys says
+    what the order says, so its quote gives it away."""
+    texts = (candidate.question, candidate.answer, *(span.quote for span in candidate.evidence))
+    match = next((found for text in texts if (found := _injection(text))), "")
     return [Finding("suspicious_text", f"“{match[:80]}”")] if match else []
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from kbbuilder.language.facts import missing_facts
 from kbbuilder.language.text import fold, has_cjk
 from kbbuilder.schema import Candidate
 from kbbuilder.stages.ground.reasons import Finding
+from kbbuilder.stages.ground.words import content_tokens
 
 # What a pointer points at: "see chapter 5" and 参见… point anywhere, "check …" and 查看… only at a place in a text.
 _PLACE_EN = (
@@ -33,7 +35,7 @@ def answer_shape(candidate: Candidate) -> list[Finding]:
     if not key:
         return [Finding("too_short", "empty answer")]
     findings = []
-    if key == fold(candidate.question):
+    if key == fold(candidate.question) or _restates(candidate.question, answer):
         findings.append(Finding("answer_is_question", ""))
     elif _says_nothing(answer):
         findings.append(Finding("too_short", f"“{answer[:40]}”"))
@@ -42,6 +44,23 @@ def answer_shape(candidate: Candidate) -> list[Finding]:
     if _ENDS_OPEN.search(answer.rstrip("*_ ")):
         findings.append(Finding("cut_off", f"“…{answer[-30:]}”"))
     return findings
+
+
+_ASKS_FOR_MORE = re.compile(
+    r"^(?:how|what|which|why|when|where|who)\b|什么|哪|如何|怎么|怎样|多少|多久|多大|为何|几[个天次种]", re.I
+)
+_LEAST_WORDS = 5
+_LEAST_NEWS = 0.26
+
+
+def _restates(question: str, answer: str) -> bool:
+    """Whether the answer to "which", "how" or "what" is a sentence with next to no word that the question has not ("Some
+    characters have a special meaning.")."""
+    if not _ASKS_FOR_MORE.search(question) or re.search(r"[`:：|\n]", answer) or missing_facts(answer, question):
+        return False
+    known = frozenset(content_tokens(question))
+    told = content_tokens(answer)
+    return len(told) >= _LEAST_WORDS and sum(token not in known for token in told) <= _LEAST_NEWS * len(told)
 
 
 _NOTHING_WORDS = """

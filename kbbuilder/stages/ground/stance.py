@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from kbbuilder.language.polarity import exception_count, negation_count, only_count
+from kbbuilder.language.facts import missing_facts
+from kbbuilder.language.polarity import exception_count, negation_count, only_count, polarity_marks
 from kbbuilder.stages.ground.words import content_tokens, sentences, spoken
 
 _CLAUSE_START = re.compile(r"[,，;；:：。.!！?？]")
@@ -23,6 +25,8 @@ def turned(answer: str, quotes: str) -> str:
     for sentence in open_ones:
         if _reversed_word(sentence, said):
             return f"“{sentence[:80]}”"
+        if spoken(sentence) in _SHORT_ANSWERS and sentence is not sentences(answer)[-1]:
+            continue  # what it affirms or denies is the question; the sentences after it are proved
         tokens = frozenset(content_tokens(sentence))
         if not tokens or not sources:
             continue
@@ -31,19 +35,36 @@ def turned(answer: str, quotes: str) -> str:
         nearest = [stance for share, (_, stance) in zip(shares, sources, strict=True) if share >= best - 0.1]
         if best >= 0.5 and not any(_agrees(_stance(sentence), stance) for stance in nearest):
             return f"“{sentence[:80]}”"
+        told = [part for share, part in zip(shares, parts, strict=True) if share >= best - 0.1]
+        if best >= 0.5 and _opposite(sentence, told, quotes):
+            return f"“{sentence[:80]}”"
     return ""
+
+
+def _opposite(sentence: str, told: Sequence[str], quotes: str) -> bool:
+    """Whether a sentence names the other side (on/off, left/right) of what its nearest source sentences name, and no
+    source sentence names that side."""
+    ours = polarity_marks(sentence)
+    theirs = frozenset(mark for part in told for mark in polarity_marks(part))
+    anywhere = frozenset(mark for part in sentences(quotes) for mark in polarity_marks(part))
+    return any(mark[:-1] + _OTHER_SIDE[mark[-1]] in theirs for mark in ours - anywhere)
+
+
+_OTHER_SIDE = {"<": ">", ">": "<"}
 
 
 def _verbatim(sentence: str, sources: Sequence[str]) -> bool:
     """Whether a source sentence has these words in this order, the whole or the part after a label (处理方法：…),
-    without a negation or limit of its own in front ("do not | open the cover")."""
+    without a negation or limit of its own in front ("do not | open the cover") or an exception after it ("children may
+    use it | unless …")."""
     whole = spoken(sentence)
     label, _, value = whole.replace("：", ":").partition(":")
     labelled = value.strip() if _is_plain(label) else ""
     for words in dict.fromkeys((whole, labelled)):
         for source in sources if words else ():
             at = source.find(words)
-            if at >= 0 and _is_plain(_CLAUSE_START.split(source[:at])[-1]):
+            after = source[at + len(words) :]
+            if at >= 0 and _is_plain(_CLAUSE_START.split(source[:at])[-1]) and not exception_count(after):
                 return True
     return False
 
@@ -55,7 +76,11 @@ def _is_plain(lead: str) -> bool:
 def _reversed_word(sentence: str, said: Sequence[str]) -> bool:
     """Whether a one-word answer (可以, 不可以, yes, no) is the opposite of one in the source."""
     word = spoken(sentence)
-    opposites = {
+    return word in _SHORT_ANSWERS and word not in said and _SHORT_ANSWERS[word] in said
+
+
+_SHORT_ANSWERS: Mapping[str, str] = MappingProxyType(
+    {
         "yes": "no",
         "no": "yes",
         "是": "不是",
@@ -71,7 +96,23 @@ def _reversed_word(sentence: str, said: Sequence[str]) -> bool:
         "会": "不会",
         "不会": "会",
     }
-    return word in opposites and word not in said and opposites[word] in said
+)
+_DENIES = frozenset(["no", *(word for word in _SHORT_ANSWERS if word.startswith("不"))])
+
+
+def contradicts_itself(question: str, answer: str) -> bool:
+    """Whether an answer begins with a yes that its own next sentence denies, or a no that it affirms ("Yes. Do not …").
+
+    Only where that sentence speaks of all the facts that the question names: "Is it 36 months?" — "No. 24 months."
+    """
+    parts = sentences(answer)
+    lead = re.match(r"(yes|no)\b[,，]?\s*(?=\S)", answer, re.I)
+    word, rest = (lead[1].lower(), answer[lead.end() :]) if lead else (spoken(parts[0]), "") if parts else ("", "")
+    told = sentences(rest)[:1] if lead else parts[1:2]
+    if word not in _SHORT_ANSWERS or not told or negation_count(question) or missing_facts(question, told[0]):
+        return False
+    negated, _, limited = _stance(told[0])
+    return negated or limited if word not in _DENIES else not (negated or limited or exception_count(told[0]))
 
 
 def _stance(sentence: str) -> tuple[bool, bool, bool]:
@@ -79,5 +120,5 @@ def _stance(sentence: str) -> tuple[bool, bool, bool]:
 
 
 def _agrees(ours: tuple[bool, bool, bool], theirs: tuple[bool, bool, bool]) -> bool:
-    """Same negation; an exception of the source may be left to another sentence only if the source has none."""
-    return ours[0] == theirs[0] and (not theirs[1] or ours[1])
+    """Same negation; an exception or a limit ("only") of the source must not be lost."""
+    return ours[0] == theirs[0] and (not theirs[1] or ours[1]) and (not theirs[2] or ours[2])

@@ -8,15 +8,16 @@ from collections.abc import Set
 
 from kbbuilder.language.quantities import quantities
 from kbbuilder.language.text import fold, has_cjk, one_line
-from kbbuilder.language.tokens import STOP_WORDS, search_tokens
+from kbbuilder.language.tokens import search_tokens, telling_share
 
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;])|(?<=\.)\s|[\n|]")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•·]\s|\(?\d{1,2}[.)、](?!\d)|[（(][一二三四五六七八九十\d]+[)）])\s*")
 
 
 def content_tokens(text: str) -> list[str]:
-    """Tokens that carry content; of Chinese only pairs of characters, as single ones are found anywhere."""
-    return [t for t in search_tokens(text) if t not in STOP_WORDS and not _is_char(t)]
+    """Tokens that carry content; of Chinese only pairs of characters without function characters in them, as single
+    ones are found anywhere and "了"、"为" come and go with the wording."""
+    return [t for t in search_tokens(text) if telling_share(t) == 1.0 and not _is_char(t)]
 
 
 def _is_char(token: str) -> bool:

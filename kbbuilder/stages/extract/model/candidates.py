@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from kbbuilder.language.facts import missing_facts
+from kbbuilder.language.facts import differing_facts, missing_facts
 from kbbuilder.language.headings import bare_heading
-from kbbuilder.language.polarity import negation_count
+from kbbuilder.language.polarity import negation_count, polarity_conflict
 from kbbuilder.language.text import fold, one_line
 from kbbuilder.language.tokens import search_tokens
 from kbbuilder.schema import Candidate, Chunk, DocumentContext, ElementKind, Span
@@ -22,8 +22,8 @@ from kbbuilder.stages.extract.section import span_of
 MIN_SHARE = 0.75
 """Share of an answer's content tokens that its lines must have for it to stand in the model's words."""
 
-SAME_QUESTION = 0.6
-"""Share of common words from which two questions about the same lines are one."""
+SAME_QUESTION = 0.75
+"""Share of the shorter one's words from which two questions about the same lines are one."""
 
 _VERBATIM_SCORE = 0.7
 _OWN_WORDS_SCORE = 0.6
@@ -171,9 +171,9 @@ def _borne_out(answer: str, evidence: Sequence[Span], chunk: Chunk, context: Doc
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
-    if one.evidence != other.evidence or missing_facts(one.question, other.question):
+    if one.evidence != other.evidence or fold(one_line(one.answer)) != fold(one_line(other.answer)):
+        return False
+    if differing_facts(one.question, other.question) or polarity_conflict(one.question, other.question):
         return False
     ours, theirs = content_words(one.question), content_words(other.question)
-    if missing_facts(other.question, one.question) or fold(one_line(one.answer)) != fold(one_line(other.answer)):
-        return False
-    return len(ours & theirs) >= SAME_QUESTION * len(ours | theirs)
+    return len(ours & theirs) >= SAME_QUESTION * min(len(ours), len(theirs))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import has_cjk, one_line
-from kbbuilder.schema import Chunk, DocumentContext, PairKind
+from kbbuilder.schema import Chunk, DocumentContext, Language, PairKind
 
 _LEAD = re.compile(r"^(?:(?:Q|问|问题|Question)\s*\d{0,3}\s*[:：.]|\d{1,3}[.)、](?!\d)|[-*•])\s*", re.I)
 _SELF_EN = re.compile(
@@ -29,7 +31,29 @@ def asked(question: str, chunk: Chunk, context: DocumentContext) -> str:
     return text
 
 
-_KINDS: tuple[tuple[PairKind, re.Pattern[str]], ...] = (
+KINDS: Mapping[Language, Mapping[str, PairKind]] = MappingProxyType(
+    {
+        "zh": {
+            "如何": PairKind.HOW_TO,
+            "什么": PairKind.DEFINITION,
+            "多少": PairKind.PARAMETER,
+            "能否": PairKind.CONDITION,
+            "故障": PairKind.TROUBLESHOOTING,
+            "为何": PairKind.TOPIC,
+        },
+        "en": {
+            "how": PairKind.HOW_TO,
+            "what": PairKind.DEFINITION,
+            "how much": PairKind.PARAMETER,
+            "may I": PairKind.CONDITION,
+            "trouble": PairKind.TROUBLESHOOTING,
+            "why": PairKind.TOPIC,
+        },
+    }
+)
+"""The kinds of question as a model names them."""
+
+_FORMS: tuple[tuple[PairKind, re.Pattern[str]], ...] = (
     (
         PairKind.TROUBLESHOOTING,
         re.compile(
@@ -58,5 +82,5 @@ _KINDS: tuple[tuple[PairKind, re.Pattern[str]], ...] = (
 
 
 def kind_of(question: str) -> PairKind:
-    """What a question asks for, by its form."""
-    return next((kind for kind, form in _KINDS if form.search(question)), PairKind.TOPIC)
+    """What a question asks for, by its form: a model's own word for it is often wrong."""
+    return next((kind for kind, form in _FORMS if form.search(question)), PairKind.TOPIC)

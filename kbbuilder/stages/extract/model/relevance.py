@@ -11,14 +11,15 @@ from kbbuilder.language.tokens import STOP_WORDS, search_tokens, telling_share
 from kbbuilder.schema import Chunk
 from kbbuilder.stages.extract.model.lines import Line, lines_of
 
-CLEARLY_BETTER = 2.0
-"""How many times as much of the question another line must hold for the citation to be taken for a slip."""
-_MOST = 0.5
-"""Share of the question (of what of it stands in any line) that the other line must hold."""
+BESIDE_THE_POINT = 0.2
+"""Share of the question (of what of it stands in any line) under which the cited lines do not speak of it."""
+TO_THE_POINT = 0.5
+"""The share another line must hold for the citation to be taken for a slip."""
 
 
 def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line, ...]:
-    """The cited lines; or the one line that clearly speaks of the question where the cited ones do not.
+    """The cited lines; or the one line that clearly speaks of the question where the cited ones do not, with those
+    cited right beside it (they go on from it).
 
     Words weigh by how few lines have them: the product's name, in every line, tells nothing. Cost: O(characters).
     """
@@ -33,10 +34,12 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line,
         line.number: sum(asked[w] for w in asked if w in found) / total
         for line, found in zip(lines, words, strict=True)
     }
-    ours = max((held[line.number] for line in cited), default=0.0)
+    cited_words = frozenset(word for line in cited for word in words[line.number - 1])
     best = max(lines, key=lambda line: (held[line.number], -line.number))
-    if held[best.number] >= max(_MOST, CLEARLY_BETTER * ours) and best not in cited:
-        return (best,)
+    ours = sum(asked[w] for w in asked if w in cited_words) / total
+    if ours <= BESIDE_THE_POINT and held[best.number] >= TO_THE_POINT:
+        near = [line for line in cited if abs(line.number - best.number) == 1]
+        return tuple(sorted((best, *near), key=lambda line: line.number))
     return tuple(cited)
 
 

@@ -11,38 +11,40 @@ from kbbuilder.ports import ChatRequest
 from kbbuilder.prompts import load_prompt
 from kbbuilder.schema import Chunk, DocumentContext, Language, Span
 from kbbuilder.stages.extract.model.lines import Line, lines_of
+from kbbuilder.stages.extract.model.questions import KINDS
 from kbbuilder.stages.extract.tables import header_labels
 
-PAIRS_SCHEMA: Mapping[str, object] = MappingProxyType(
-    {
+
+def _schema(kinds: Sequence[str]) -> Mapping[str, object]:
+    fields: dict[str, object] = {
+        "e": {"type": "array", "items": {"type": "integer"}},
+        "k": {"type": "string", "enum": list(kinds)},
+        "q": {"type": "string"},
+    }
+    pair = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    return {
         "type": "object",
-        "properties": {
-            "pairs": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "e": {"type": "array", "items": {"type": "integer"}},
-                        "q": {"type": "string"},
-                    },
-                    "required": ["e", "q"],
-                    "additionalProperties": False,
-                },
-            }
-        },
+        "properties": {"pairs": {"type": "array", "items": pair}},
         "required": ["pairs"],
         "additionalProperties": False,
     }
+
+
+PAIRS_SCHEMA: Mapping[Language, Mapping[str, object]] = MappingProxyType(
+    {language: _schema(tuple(KINDS[language])) for language in KINDS}
 )
-"""Each pair: the numbers of the lines that answer it, then its question. Lines first: a small model that has chosen
-them asks about what they say; the other way round it asks first and cites the next best line."""
+"""Each pair: the numbers of the lines that answer it, the kind of question, and the question.
+
+The order matters to a small model: one that has chosen the lines asks about what they say (the other way round it asks
+first and cites the next best line), and one that has named the kind asks instead of copying the line.
+"""
 
 _MAX_PATH_CHARS = 240
 _MAX_TITLE_CHARS = 120
 
-_WORDS: Mapping[Language, tuple[str, str]] = {
-    "zh": ("标题", "片段（两行等号之间）"),
-    "en": ("Heading", "Piece (between the lines of equals signs)"),
+_WORDS: Mapping[Language, tuple[str, str, str]] = {
+    "zh": ("产品：", "标题：", "片段（两行等号之间）："),
+    "en": ("Product: ", "Heading: ", "Piece (between the lines of equals signs):"),
 }
 
 
@@ -57,17 +59,17 @@ def extraction_request(
     Args:
         left: ask only about the lines in these spans; the numbers stay those of the whole chunk.
     """
-    heading, piece = _WORDS[chunk.language]
+    product, heading, piece = _WORDS[chunk.language]
     shown = [line for line in lines_of(chunk) if not left or any(_touches(line, span) for span in left)]
     text = _defused(_numbered(chunk, shown))
     fence = _fence(text)
-    user = f"{heading}：" if chunk.language == "zh" else f"{heading}: "
-    user += f"{_defused(_place(chunk, context))}\n{piece}\n{fence}\n{text}\n{fence}"
+    named = [f"{product}{_defused(one_line(context.subject))}"] if context.subject else []
+    user = "\n".join([*named, f"{heading}{_defused(_place(chunk, context))}", piece, fence, text, fence])
     return ChatRequest(
         system=load_prompt("facts", chunk.language).text,
         user=user,
         max_output_tokens=max_output_tokens,
-        schema=PAIRS_SCHEMA,
+        schema=PAIRS_SCHEMA[chunk.language],
     )
 
 
@@ -79,8 +81,6 @@ def _place(chunk: Chunk, context: DocumentContext) -> str:
     """The document's title and the headings down to the chunk, without repeats, long ones cut."""
     names = [one_line(name) for name in (context.title, *chunk.heading_path)]
     path = " > ".join(name[:_MAX_TITLE_CHARS] for name in dict.fromkeys(names) if name)
-    if context.subject and context.subject not in path:
-        path = f"{context.subject} > {path}"
     return path if len(path) <= _MAX_PATH_CHARS else f"{path[:60]} … {path[-(_MAX_PATH_CHARS - 63) :]}"
 
 
