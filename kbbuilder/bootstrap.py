@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kbbuilder.config import ParseLimits, Settings
+from kbbuilder.config import CallLimits, ParseLimits, Price, Settings, api_key
 from kbbuilder.errors import ConfigError, EngineUnavailable, Unsupported
 from kbbuilder.stages.parse import gate
 
 if TYPE_CHECKING:
-    from kbbuilder.ports import DocumentParser, DocumentReader, PageReader
+    from kbbuilder.adapters.local_model import LocalModel
+    from kbbuilder.ports import ChatModel, DocumentParser, DocumentReader, PageReader
     from kbbuilder.services.ask import AskService
     from kbbuilder.services.build import BuildService
     from kbbuilder.services.evaluate import EvaluateService
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from kbbuilder.services.review import ReviewService
     from kbbuilder.services.status import StatusService
     from kbbuilder.store.database import Database
+
+_LOCAL_DEADLINE_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,15 @@ class Library:
 
 
 @contextmanager
-def open_library(settings: Settings, *, must_exist: bool = False) -> Iterator[Library]:
+def open_library(
+    settings: Settings, *, must_exist: bool = False, chat_model: Callable[[], ChatModel] | None = None
+) -> Iterator[Library]:
     """The library at `settings.db`, made or brought up to date at need, and closed at the end.
 
     Args:
         must_exist: refuse to make an empty one, for commands that only read.
+        chat_model: makes the model that the llm engine asks, in place of the one in the settings: such as
+            `lambda: LlamaIndexChat(llm)`.
 
     Raises:
         ConfigError: the address is wrong, or nothing is there and `must_exist`.
@@ -60,19 +68,20 @@ def open_library(settings: Settings, *, must_exist: bool = False) -> Iterator[Li
     from kbbuilder.store.database import Database
 
     db = Database(settings.db)
-    try:
+    with ExitStack() as opened:
+        opened.callback(db.close)
         if must_exist and not db.path.exists():
             raise ConfigError(
                 f"there is no library at {settings.db}",
                 hint="Build one with `kbbuilder build PATH`, or name another with --db.",
             )
         db.migrate()
-        yield _wired(db, settings)
-    finally:
-        db.close()
+        if chat_model is None and not must_exist:
+            chat_model = _chat_model(settings, opened)
+        yield _wired(db, settings, chat_model)
 
 
-def _wired(db: Database, settings: Settings) -> Library:
+def _wired(db: Database, settings: Settings, chat_model: Callable[[], ChatModel] | None) -> Library:
     from kbbuilder.adapters.sentence_splitter import LlamaIndexSplitter
     from kbbuilder.adapters.use_embedder import UseEmbedder
     from kbbuilder.adapters.workbook import OpenpyxlWorkbooks
@@ -80,28 +89,47 @@ def _wired(db: Database, settings: Settings) -> Library:
     from kbbuilder.services.build import BuildService
     from kbbuilder.services.evaluate import EvaluateService
     from kbbuilder.services.exchange import ExchangeService
+    from kbbuilder.services.model import ModelDesk, price_of
     from kbbuilder.services.review import ReviewService
     from kbbuilder.services.status import StatusService
     from kbbuilder.stages.extract import StructuralExtractor
     from kbbuilder.store.blobs import Blobs
 
-    engine = engine_of(settings)
     embedder = UseEmbedder()
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
     blobs = Blobs(settings.data_dir / "blobs")
+    desk: Callable[[], ModelDesk] | None = None
+    price = Price(0.0, 0.0) if settings.llm == "local" else price_of(settings.model, settings.prices)
+    if chat_model is not None:
+        make = chat_model
+        if settings.calls.budget and price is None:
+            raise ConfigError(
+                f"a budget is set, and the price of {settings.model} is not known",
+                hint=f'Add [prices."{settings.model}"] to kbbuilder.toml (input, output), or use --budget-tokens.',
+            )
+
+        def desk() -> ModelDesk:
+            return ModelDesk(db, make(), _calls(settings), price=price, clock=clock)
+
     build = BuildService(
         db,
         blobs,
         parser=document_parser(settings.limits),
         splitter=LlamaIndexSplitter(),
-        extractors={"structural": StructuralExtractor()},
+        structural=StructuralExtractor(),
+        desk=desk,
         embedder=embedder,
         settings=settings,
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
+        price=price,
     )
     ask = AskService(db, embedder, faq_threshold=settings.faq_threshold, passage_threshold=settings.passage_threshold)
     return Library(
         settings=settings,
-        engine=engine,
+        engine=build.engines[-1] if settings.engine == "auto" else settings.engine,
         build=build,
         review=ReviewService(db, embedder),
         ask=ask,
@@ -112,19 +140,66 @@ def _wired(db: Database, settings: Settings) -> Library:
             faq_threshold=settings.faq_threshold,
             open_temporary=lambda address: open_library(replace(settings, db=address)),
         ),
-        status=StatusService(db, blobs, settings, engine),
+        status=StatusService(db, blobs, settings, build.engines[-1]),
     )
 
 
-def engine_of(settings: Settings) -> str:
-    """The extraction engine in force: `auto` takes the structural one, the only one that needs no model.
+def _chat_model(settings: Settings, opened: ExitStack) -> Callable[[], ChatModel] | None:
+    """What makes the model that the settings name; None when they name none. A local one is started at its first use
+    and stays until the library is closed.
 
     Raises:
-        EngineUnavailable: the model engine was asked for.
+        EngineUnavailable: the llm engine was asked for, and no model is set up.
+        ConfigError: the service's model has no name.
+        ModelFileMissing: the local model has not been pulled.
     """
+    key = api_key(os.environ)
+    if settings.llm == "local":
+        return _local_model(settings, opened)
+    if settings.llm == "openai" or (settings.llm == "auto" and (key or settings.base_url)):
+        return _service(settings, key)
     if settings.engine == "llm":
-        raise EngineUnavailable("the llm engine is not part of this version")
-    return "structural"
+        raise EngineUnavailable("the llm engine needs a model, and none is set up")
+    return None
+
+
+def _calls(settings: Settings) -> CallLimits:
+    """The limits for calls; a local model does one thing at a time, and takes its time."""
+    if settings.llm != "local":
+        return settings.calls
+    return replace(settings.calls, concurrency=1, deadline_s=max(settings.calls.deadline_s, _LOCAL_DEADLINE_S))
+
+
+def _service(settings: Settings, key: str) -> Callable[[], ChatModel]:
+    if not key and not settings.base_url:
+        raise EngineUnavailable("there is no key for the model service")
+    if not settings.model:
+        raise ConfigError("the model has no name", hint="Set KBBUILDER_MODEL, such as KBBUILDER_MODEL=gpt-4o-mini.")
+
+    def make() -> ChatModel:
+        from kbbuilder.adapters.openai_chat import OpenAIChat
+
+        return OpenAIChat(settings.model, settings.base_url, key)
+
+    return make
+
+
+def _local_model(settings: Settings, opened: ExitStack) -> Callable[[], ChatModel]:
+    from kbbuilder.model_files.catalogue import DEFAULT_MODEL
+    from kbbuilder.model_files.folder import find_model, model_folder
+
+    file = find_model(settings.model or DEFAULT_MODEL, model_folder(settings.cache, os.environ))
+    running: list[LocalModel] = []
+
+    def make() -> ChatModel:
+        from kbbuilder.adapters.local_model import open_local_model
+        from kbbuilder.adapters.openai_chat import OpenAIChat
+
+        if not running:
+            running.append(opened.enter_context(open_local_model(file, threads=settings.local_threads)))
+        return OpenAIChat(running[0].model, running[0].base_url, "")
+
+    return make
 
 
 def document_parser(limits: ParseLimits) -> DocumentParser:

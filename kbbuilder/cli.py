@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -81,6 +82,15 @@ def build(
     db: Db = None,
     collection: CollectionName = None,
     engine: Annotated[Engine | None, typer.Option(help="How pairs are extracted (default: auto).")] = None,
+    preview: Annotated[
+        int, typer.Option("--preview", metavar="N", min=0, help="Show what N chunks give and cost; build nothing.")
+    ] = 0,
+    budget: Annotated[
+        float | None, typer.Option("--budget", min=0, help="Stop asking the model at this cost (calls.budget).")
+    ] = None,
+    budget_tokens: Annotated[
+        int | None, typer.Option("--budget-tokens", min=0, help="Stop asking the model at this many tokens.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with an error code when any file failed.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -90,13 +100,19 @@ def build(
     """
     with errors_shown(as_json):
         settings = _settings(db=db, collection=collection, engine=engine.value if engine else None)
+        settings = _with_budget(settings, budget, budget_tokens)
         for path in paths:
             if not os.path.lexists(path):
                 raise PathNotFound(f"{path} does not exist")
         with _library(settings) as library:
-            registered = library.build.add_paths(paths, collection=settings.collection, engine=library.engine)
+            registered = library.build.add_paths(
+                paths, collection=settings.collection, engine=settings.engine, hold=preview > 0
+            )
             if not registered.files:
                 raise NothingToBuild(f"there is no file in {', '.join(str(path) for path in paths)}")
+            if preview:
+                _preview(library, registered, preview, as_json)
+                return
             report = _run_build(library, settings, registered, quiet=as_json)
     from kbbuilder.reporting import build_json, print_build, print_how_to_review
 
@@ -352,17 +368,46 @@ def _fresh_file(path: Path) -> Path:
     return candidate
 
 
+def _with_budget(settings: Settings, budget: float | None, tokens: int | None) -> Settings:
+    calls = settings.calls
+    if budget is not None:
+        calls = replace(calls, budget=budget)
+    if tokens is not None:
+        calls = replace(calls, budget_tokens=tokens)
+    return replace(settings, calls=calls)
+
+
+def _preview(library: Library, registered: Registered, count: int, as_json: bool) -> None:
+    from kbbuilder.reporting import BuildBar, as_plain, print_preview
+
+    version_ids = [file.version_id for file in registered.files if file.version_id is not None]
+    if as_json or not sys.stderr.isatty():
+        report = library.build.preview(version_ids, chunks=count)
+    else:
+        with BuildBar() as bar:
+            report = library.build.preview(version_ids, chunks=count, progress=bar.show)
+    if as_json:
+        print_json(as_plain(report))
+    else:
+        print_preview(report)
+
+
 def _run_build(library: Library, settings: Settings, registered: Registered, *, quiet: bool) -> BuildReport:
-    from kbbuilder.reporting import BuildBar
+    from kbbuilder.reporting import BuildBar, print_estimate
 
     if quiet or not sys.stderr.isatty():
         return library.build.run(collection=settings.collection, registered=registered)
     with BuildBar() as bar:
+        if any(file.engine == "llm" and file.outcome == "QUEUED" for file in registered.files):
+            print_estimate(library.build.estimate(registered, bar.show), settings)
         return library.build.run(collection=settings.collection, registered=registered, progress=bar.show)
 
 
 def _build_exit_code(report: BuildReport, strict: bool) -> int:
-    """0 when a file came through (with --strict: every one), else the exit code of document errors."""
+    """0 when a file came through (with --strict: every one), else the exit code of document errors; that of model
+    errors when the model can be asked nothing more until a person acts."""
+    if report.paused is not None:
+        return 5
     failed = [f for f in report.documents if f.outcome not in ("PARSED", "UNCHANGED")]
     through = len(report.documents) - len(failed)
     return 4 if failed and (strict or not through) else 0

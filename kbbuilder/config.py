@@ -182,6 +182,11 @@ def load_settings(environ: Mapping[str, str], folder: Path, **overrides: str | N
     return settings
 
 
+def api_key(environ: Mapping[str, str]) -> str:
+    """The model service's key; "" without one. It is no setting: settings are shown, logged and handed to processes."""
+    return environ.get("OPENAI_API_KEY", "").strip()
+
+
 def settings_to_json(settings: Settings) -> str:
     """The settings on one line, for a child process."""
     return json.dumps(asdict(settings))

@@ -75,7 +75,10 @@ class NothingToBuild(ConfigError):
 
 class EngineUnavailable(ConfigError):
     code = "ENGINE_UNAVAILABLE"
-    hint = "Use `--engine structural`, which needs no model and no key."
+    hint = (
+        "Set OPENAI_API_KEY and KBBUILDER_MODEL (OPENAI_BASE_URL for a service of your own), or use"
+        " `--engine structural`, which needs no model and no key."
+    )
 
 
 class ModelFileMissing(ConfigError):

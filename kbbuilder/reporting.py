@@ -18,10 +18,12 @@ from rich.table import Table
 from kbbuilder.schema import Answer, ElementKind, ParseOutcome, Role, Route
 
 if TYPE_CHECKING:
-    from kbbuilder.services.build import BuildReport, FileReport
+    from kbbuilder.config import Settings
+    from kbbuilder.services.build import BuildReport, FileReport, Preview
     from kbbuilder.services.build import Progress as BuildProgress
     from kbbuilder.services.evaluate import EvaluationReport
     from kbbuilder.services.exchange import ExportReport, ImportReport
+    from kbbuilder.services.model import Estimate, Spent
     from kbbuilder.services.status import DoctorReport, StatusReport
 
 _out = Console(highlight=False, soft_wrap=True)
@@ -90,6 +92,8 @@ def build_json(report: BuildReport) -> dict[str, Any]:
         "duplicates_merged": report.duplicates,
         "conflicts": as_plain(report.conflicts),
         "similar_questions": as_plain(report.wordings),
+        "spent": as_plain(report.spent),
+        "paused": as_plain(report.paused),
         "seconds": round(report.seconds, 2),
     }
 
@@ -151,6 +155,12 @@ def print_build(report: BuildReport) -> None:
             c.total,
         )
     )
+    if report.spent.calls or report.spent.cached_calls:
+        _out.print("Model:   " + _spent(report.spent))
+    if report.paused is not None:
+        _out.print(
+            f"[yellow]Paused[/]:  {report.paused.code}: {escape(report.paused.reason)} → {escape(report.paused.hint)}"
+        )
     _out.print("Ledger:  " + ("adds up" if t.balanced else "[red]does not add up[/]; run `kbbuilder doctor`"))
     if report.conflicts:
         _out.print(f"\n[bold]{len(report.conflicts)} conflicts[/]: the same question, different answers")
@@ -158,6 +168,56 @@ def print_build(report: BuildReport) -> None:
             _out.print(f"  {escape(conflict.left.question)}")
             for side in (conflict.left, conflict.right):
                 _out.print(f"    {escape(', '.join(side.documents))}: {escape(_short(side.answer, 90))}")
+
+
+def _spent(spent: Spent) -> str:
+    return (
+        f"{spent.calls} calls, {spent.input_tokens:,} + {spent.output_tokens:,} tokens"
+        + (f", cost {spent.cost:.4f}" if spent.cost else "")
+        + (f"; {spent.cached_calls} replies were there already" if spent.cached_calls else "")
+    )
+
+
+def print_estimate(estimate: Estimate, settings: Settings) -> None:
+    """What the model is about to be asked, on stderr, before the first call."""
+    if estimate.calls:
+        _err.print(f"About to ask the model: {_estimated(estimate)}." + _limit(settings))
+
+
+def _estimated(estimate: Estimate) -> str:
+    cost = f"about {estimate.cost:.4f}" if estimate.cost is not None else "at a price that is not known"
+    return (
+        f"at most about {estimate.calls} calls, {estimate.input_tokens:,} + {estimate.output_tokens:,} tokens, {cost}"
+    )
+
+
+def _limit(settings: Settings) -> str:
+    calls = settings.calls
+    if calls.budget:
+        return f" The budget is {calls.budget:g}."
+    return f" The budget is {calls.budget_tokens:,} tokens." if calls.budget_tokens else ""
+
+
+def print_preview(preview: Preview) -> None:
+    """The pairs of some chunks with their proof, what they cost, and what the whole run is estimated to cost."""
+    for chunk in preview.chunks:
+        place = " > ".join((chunk.document, *chunk.heading_path)) + (f", page {chunk.page}" if chunk.page else "")
+        _out.print(f"\n[bold]{escape(place)}[/]")
+        if not chunk.pairs:
+            _out.print(f"  [dim]{chunk.state.value}: {escape(chunk.reason)}[/]")
+        for pair in chunk.pairs:
+            verdict = "" if pair.verdict == "supported" else f" [yellow]{pair.verdict}: {', '.join(pair.reasons)}[/]"
+            _out.print(f"  [bold]Q[/] {escape(pair.question)}{verdict}")
+            _out.print(f"  [bold]A[/] {escape(pair.answer)}")
+            for quote in pair.quotes:
+                _out.print(f"    [dim]“{escape(_short(quote, 160))}”[/]")
+            if pair.similar_questions:
+                _out.print(f"    [dim]also: {escape(' | '.join(pair.similar_questions))}[/]")
+    _out.print()
+    if preview.engine == "llm":
+        _out.print("This preview: " + _spent(preview.spent))
+        _out.print("All of it:    " + _estimated(preview.estimate))
+    _out.print("Nothing has been built. Run the same command without --preview to build.")
 
 
 def _counted(counts: Mapping[str, int], total: int) -> str:

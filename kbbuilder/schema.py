@@ -197,6 +197,14 @@ class PairKind(StrEnum):
     TOPIC = "topic"
 
 
+class SimilarQuestion(Noun):
+    """Another way customers ask the same thing. `style`: source, colloquial, formal, keyword, person…"""
+
+    text: str = Field(min_length=1)
+    style: str = "person"
+    negative: bool = False
+
+
 class Candidate(Noun):
     """A question-answer pair that an extractor proposes, with the spans it rests on."""
 
@@ -209,6 +217,10 @@ class Candidate(Noun):
     similar_questions: tuple[str, ...] = ()
     """Other wordings that the source itself gives (a table of phrasings, a bilingual heading)."""
     tags: tuple[str, ...] = ()
+    origin: str = "structural"
+    """The engine that proposed it."""
+    wordings: tuple[SimilarQuestion, ...] = ()
+    """Similar questions that a model proposed, not yet tried out in a search."""
 
 
 class Extraction(Noun):
@@ -275,14 +287,6 @@ class Evidence(Noun):
     quote: str
     start: int = Field(ge=0)
     end: int = Field(gt=0)
-
-
-class SimilarQuestion(Noun):
-    """Another way customers ask the same thing. `style`: source, colloquial, formal, keyword, person…"""
-
-    text: str = Field(min_length=1)
-    style: str = "person"
-    negative: bool = False
 
 
 class FaqEntry(Noun):

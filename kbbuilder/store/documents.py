@@ -19,7 +19,10 @@ from kbbuilder.store.tables import CHUNK, COLLECTION, DOCUMENT, VERSION
 UNMERGED = (VersionState.UPLOADED, VersionState.PARSED, VersionState.CHUNKED, VersionState.EXTRACTED)
 """States on the way to the library. A version waits with merging until no earlier one is in them."""
 IN_LIBRARY = (VersionState.MERGED, VersionState.DONE)
-_ON_THE_WAY = (*UNMERGED, VersionState.MERGED)
+ON_THE_WAY = (*UNMERGED, VersionState.MERGED)
+"""States that a run works on."""
+UNTIL_A_PERSON_ACTS = "9999-12-31T00:00:00.000000+00:00"
+"""`not_before` of an edition that waits for a person, not for a moment."""
 
 Scalar = str | int | None
 """What a version's column holds."""
@@ -202,7 +205,7 @@ def set_current(conn: Connection, record: VersionRecord) -> None:
 # -- work -----------------------------------------------------------------------------------------------------
 
 
-def _due(collection: str | None, at: str, states: Sequence[VersionState] = _ON_THE_WAY) -> list[ColumnElement[bool]]:
+def _due(collection: str | None, at: str, states: Sequence[VersionState] = ON_THE_WAY) -> list[ColumnElement[bool]]:
     due = or_(
         VERSION.c.state.in_(states),
         and_(VERSION.c.state == VersionState.RETRY, VERSION.c.not_before <= at),
@@ -232,6 +235,7 @@ def claim(
     collection: str | None,
     dead: Sequence[str] = (),
     before: int | None = None,
+    states: Sequence[VersionState] = ON_THE_WAY,
 ) -> tuple[VersionRecord, ...]:
     """Take up to `limit` due editions nobody works on, in build order, under a lease to `owner`.
 
@@ -241,10 +245,11 @@ def claim(
     Args:
         dead: owners known to be gone; their leases count for nothing.
         before: only editions that come before this place in the build order.
+        states: those that count as due, besides the ones whose pause is over.
     """
     free = or_(VERSION.c.lease_owner.is_(None), VERSION.c.lease_until < at, VERSION.c.lease_owner.in_(dead))
     ready = or_(VERSION.c.state != VersionState.MERGED, ~_earlier_unmerged())
-    query = _SELECT.where(*_due(collection, at), free, ready).order_by(VERSION.c.ordinal).limit(limit)
+    query = _SELECT.where(*_due(collection, at, states), free, ready).order_by(VERSION.c.ordinal).limit(limit)
     rows = conn.execute(query if before is None else query.where(VERSION.c.ordinal < before)).all()
     records = tuple(map(_record, rows))
     if records:
@@ -332,6 +337,37 @@ def advance(
     return changed.rowcount == 1
 
 
+def hold_engine(
+    conn: Connection, *, owner: str, engine: str, collection: str | None, code: str, reason: str, hint: str, at: str
+) -> int:
+    """Make every edition for this engine that is not extracted yet, and that nobody but `owner` has in hand, wait for
+    a person. The number of editions."""
+    scope = select(DOCUMENT.c.id)
+    if collection is not None:
+        scope = scope.where(DOCUMENT.c.collection == collection)
+    free = or_(VERSION.c.lease_owner.is_(None), VERSION.c.lease_owner == owner)
+    which = and_(VERSION.c.engine == engine, VERSION.c.document_id.in_(scope), free)
+    return _hold(conn, which, code=code, reason=reason, hint=hint, at=at)
+
+
+def hold(conn: Connection, version_id: int, *, code: str, reason: str, hint: str, at: str) -> bool:
+    """Make an edition that is not extracted yet wait for a person. False when it is, or somebody has it in hand."""
+    which = and_(VERSION.c.id == version_id, VERSION.c.lease_owner.is_(None))
+    return _hold(conn, which, code=code, reason=reason, hint=hint, at=at) == 1
+
+
+def _hold(conn: Connection, which: ColumnElement[bool], *, code: str, reason: str, hint: str, at: str) -> int:
+    held = conn.execute(
+        update(VERSION)
+        .where(which, VERSION.c.state.in_((VersionState.UPLOADED, VersionState.PARSED, VersionState.CHUNKED)))
+        .values(
+            state=VersionState.RETRY, code=code, reason=reason, hint=hint, not_before=UNTIL_A_PERSON_ACTS,
+            lease_owner=None, lease_until=None, stage="", stage_done=0, stage_total=0, updated_at=at,
+        )
+    )  # fmt: skip
+    return held.rowcount
+
+
 def set_progress(conn: Connection, version_id: int, *, stage: str, done: int, total: int, at: str) -> None:
     """How far the running stage has come, for people to watch."""
     conn.execute(
@@ -341,14 +377,21 @@ def set_progress(conn: Connection, version_id: int, *, stage: str, done: int, to
     )
 
 
-def restart(conn: Connection, version_id: int, *, only_from: Sequence[VersionState], at: str) -> bool:
-    """Send an edition back to the start of the pipeline, its chunks forgotten. False when its state forbids that."""
+def restart(
+    conn: Connection, version_id: int, *, only_from: Sequence[VersionState], at: str, engine: str | None = None
+) -> bool:
+    """Send an edition back to the start of the pipeline, its chunks forgotten. False when its state forbids that.
+
+    Args:
+        engine: the engine to read it with from now on; None: the same.
+    """
     changed = conn.execute(
         update(VERSION)
         .where(VERSION.c.id == version_id, VERSION.c.state.in_(only_from))
         .values(
             state=VersionState.UPLOADED, code="", reason="", hint="", attempts=0, not_before=None,
             lease_owner=None, lease_until=None, stage="", stage_done=0, stage_total=0, updated_at=at,
+            **({} if engine is None else {"engine": engine}),
         )
     )  # fmt: skip
     if changed.rowcount == 1:

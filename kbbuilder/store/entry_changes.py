@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from kbbuilder.errors import StaleForm
 from kbbuilder.language.text import wording_key
@@ -207,6 +207,37 @@ def remove_evidence(conn: Connection, entry_ids: Sequence[str], version_ids: Seq
         )
     _stamp(conn, poorer, stored, at=at, new_version=False)
     return sum(going.values())
+
+
+def carry_evidence(
+    conn: Connection, entry_ids: Sequence[str], replaced: Sequence[int], version_id: int, *, at: str
+) -> tuple[str, ...]:
+    """Move the entries' quotes from replaced editions to the one that took their place, for entries all of whose
+    quotes stand there in chunks that have not changed and that have none there yet. The entries moved, sorted."""
+    old, new = CHUNK.alias("old"), CHUNK.alias("new")
+    same = conn.execute(
+        select(old.c.pk, func.min(new.c.pk))
+        .join(new, new.c.id == old.c.id)
+        .where(old.c.version_id.in_(list(replaced)), new.c.version_id == version_id)
+        .group_by(old.c.pk)
+    )
+    now = {row[0]: row[1] for row in same}
+    stored = load_many(conn, entry_ids)
+    moved = []
+    for entry_id in sorted(stored):
+        proofs = [p for p in stored[entry_id].content.proofs if isinstance(p, NewEvidence)]
+        going = [p for p in proofs if p.version_id in replaced]
+        if not going or any(p.version_id == version_id for p in proofs) or any(p.chunk_pk not in now for p in going):
+            continue
+        for chunk_pk in sorted({p.chunk_pk for p in going}):
+            conn.execute(
+                update(EVIDENCE)
+                .where(EVIDENCE.c.entry_id == entry_id, EVIDENCE.c.chunk_pk == chunk_pk)
+                .values(version_id=version_id, chunk_pk=now[chunk_pk])
+            )
+        moved.append(entry_id)
+    _stamp(conn, set(moved), stored, at=at, new_version=False)
+    return tuple(moved)
 
 
 def add_wordings(

@@ -283,13 +283,14 @@ def _counts(conn: Connection, version_ids: Sequence[int]) -> dict[int, LedgerCou
     }
 
 
-def entry_counts(conn: Connection, version_ids: Sequence[int]) -> dict[int, int]:
-    """How many entries rest on each of these editions."""
-    rows = conn.execute(
-        select(EVIDENCE.c.version_id, func.count(EVIDENCE.c.entry_id.distinct()).label("entries"))
-        .where(EVIDENCE.c.version_id.in_(version_ids))
-        .group_by(EVIDENCE.c.version_id)
+def entry_counts(conn: Connection, version_ids: Sequence[int], *, status: EntryStatus | None = None) -> dict[int, int]:
+    """How many entries rest on each of these editions, of one status or of any."""
+    query = select(EVIDENCE.c.version_id, func.count(EVIDENCE.c.entry_id.distinct()).label("entries")).where(
+        EVIDENCE.c.version_id.in_(version_ids)
     )
+    if status is not None:
+        query = query.join(ENTRY, ENTRY.c.id == EVIDENCE.c.entry_id).where(ENTRY.c.status == status)
+    rows = conn.execute(query.group_by(EVIDENCE.c.version_id))
     return {row.version_id: row.entries for row in rows}
 
 

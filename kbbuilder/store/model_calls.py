@@ -73,6 +73,11 @@ class Spent:
     cost: float = 0.0
     unpriced_calls: int = 0
 
+    @property
+    def tokens(self) -> int:
+        """Input and output together."""
+        return self.input_tokens + self.output_tokens
+
     def __add__(self, other: Spent) -> Spent:
         return Spent(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Spent)))
 

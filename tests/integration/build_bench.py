@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +12,13 @@ from sqlalchemy import text
 from kbbuilder.adapters.sentence_splitter import LlamaIndexSplitter
 from kbbuilder.adapters.use_embedder import UseEmbedder
 from kbbuilder.bootstrap import reader_for
-from kbbuilder.config import ParseLimits, Settings
+from kbbuilder.config import CallLimits, ParseLimits, Price, Settings
 from kbbuilder.errors import DocumentError
-from kbbuilder.ports import DocumentParser, Extractor
+from kbbuilder.ports import ChatModel, DocumentParser, Extractor
 from kbbuilder.schema import FaqEntry, ParseOutcome
 from kbbuilder.services.build import BuildReport, BuildService
 from kbbuilder.services.build.remembering import RememberingEmbedder
+from kbbuilder.services.model import ModelDesk
 from kbbuilder.stages.extract import StructuralExtractor
 from kbbuilder.stages.parse.gate import admit
 from kbbuilder.stages.parse.mark import finish
@@ -28,6 +29,7 @@ from kbbuilder.store.database import Database
 # The same few texts are encoded in every test.
 EMBEDDER = RememberingEmbedder(UseEmbedder())
 SPLITTER = LlamaIndexSplitter()
+PRICE = Price(input=1.0, output=2.0)
 
 
 class ParserHere:
@@ -51,24 +53,33 @@ def service_of(
     *,
     database: Database | None = None,
     parser: DocumentParser | None = None,
-    extractors: Mapping[str, Extractor] | None = None,
+    structural: Extractor | None = None,
+    model: Callable[[], ChatModel] | None = None,
+    calls: CallLimits | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     workers: int = 2,
 ) -> BuildService:
     """A build service as bootstrap wires it, on `folder`/library.db."""
     folder.mkdir(exist_ok=True)
-    settings = replace(settings_of(folder), workers=workers)
+    settings = replace(settings_of(folder), workers=workers, calls=calls or CallLimits())
     database = database or Database(settings.db)
     database.migrate()
+
+    def desk() -> ModelDesk:
+        assert model is not None
+        return ModelDesk(database, model(), settings.calls, price=PRICE, clock=clock)
+
     return BuildService(
         database,
         Blobs(settings.data_dir / "blobs"),
         parser=parser or ParserHere(),
         splitter=SPLITTER,
-        extractors=extractors or {"structural": StructuralExtractor()},
+        structural=structural or StructuralExtractor(),
+        desk=desk if model is not None else None,
         embedder=EMBEDDER,
         settings=settings,
         clock=clock,
+        price=PRICE,
     )
 
 

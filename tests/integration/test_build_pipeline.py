@@ -227,7 +227,7 @@ class _FailingExtractor:
 
 
 def test_an_unforeseen_fault_fails_its_document_only_and_retry_cures_it(files: Path, home: Path) -> None:
-    service = service_of(home, extractors={"structural": _FailingExtractor("returns.md")})
+    service = service_of(home, structural=_FailingExtractor("returns.md"))
     report = build(service, files)
     failed = report.documents[0]
     assert (failed.outcome, report.documents[1].outcome) == ("INTERNAL", "PARSED")

@@ -1,4 +1,4 @@
-"""Every word the app shows stands in labels.py, in both languages."""
+"""Every word the app shows stands in ui/labels, in both languages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kbbuilder.schema import ChunkState, EntryStatus, LinkVerdict, PairKind, Rol
 from ui.labels import TEXTS, Labels
 
 UI = Path(__file__).parents[2] / "ui"
-SOURCES = sorted(path for path in UI.rglob("*.py") if path.name != "labels.py")
+SOURCES = sorted(path for path in UI.rglob("*.py") if path.parent.name != "labels")
 NO_WORDS = {"app.title", "language.own.zh", "language.own.en", "review.undo.what"}
 
 
@@ -87,7 +87,7 @@ def test_numbers_take_the_singular() -> None:
 
 
 def document_codes() -> set[str]:
-    kinds = (errors.DocumentError, errors.StoreError, errors.ReviewError)
+    kinds = (errors.DocumentError, errors.ModelError, errors.StoreError, errors.ReviewError)
     return {
         cls.code
         for cls in vars(errors).values()

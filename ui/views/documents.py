@@ -10,15 +10,19 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from kbbuilder.bootstrap import Library
 from kbbuilder.errors import KbError
 from kbbuilder.schema import VersionState
-from kbbuilder.services.build import DocumentView, FileReport
+from kbbuilder.services.build import AWAITS_WORD, DocumentView, FileReport, Preview
 from ui import context, desk
-from ui.components import documents, ledger, queue, upload
+from ui.components import documents, engine, ledger, queue, upload
 from ui.components.text import html_text, plain
 from ui.labels import Labels
 
 RECEIVED = "documents.received"
 SELECTED = "documents.selected"
 WATCHED = "documents.watched"
+PREVIEWS = "documents.previews"
+PREVIEW_ASKED = "documents.preview_asked"
+PREVIEWED = 3
+"""So many sections make a preview."""
 PAGE_SIZE = 20
 TICK_S = 1.0
 SLOW_TICK_S = 15.0
@@ -29,7 +33,9 @@ RETRYABLE = frozenset({VersionState.FAILED, VersionState.CANCELLED, VersionState
 def main() -> None:
     say = context.labels()
     library = context.library()
-    _take_in(library, upload.box(say))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="documents-how"):
+        choice = engine.choice(say, library.build.engines)
+    _take_in(library, upload.box(say), choice)
     reports = st.session_state.get(RECEIVED)
     if reports:
         upload.received(say, reports)
@@ -50,14 +56,14 @@ def main() -> None:
         _detail(say, library, chosen)
 
 
-def _take_in(library: Library, files: list[UploadedFile]) -> None:
+def _take_in(library: Library, files: list[UploadedFile], choice: engine.Choice) -> None:
     """Stores what was dropped and hands it to the worker; the box is empty again afterwards."""
     if not files:
         return
     reports: list[FileReport] = []
     try:
         for file in files:
-            reports.append(_added(library, file))
+            reports.append(_added(library, file, choice))
         library.start_worker()
     except KbError as error:
         context.fail(error)
@@ -66,9 +72,13 @@ def _take_in(library: Library, files: list[UploadedFile]) -> None:
     st.rerun()
 
 
-def _added(library: Library, file: UploadedFile) -> FileReport:
+def _added(library: Library, file: UploadedFile, choice: engine.Choice) -> FileReport:
     return library.build.add_upload(
-        file.name, file.getvalue(), collection=context.collection(), engine=context.settings().engine
+        file.name,
+        file.getvalue(),
+        collection=context.collection(),
+        engine=choice.engine or context.settings().engine,
+        hold=choice.preview_first,
     )
 
 
@@ -144,6 +154,7 @@ def _detail(say: Labels, library: Library, document: DocumentView) -> None:
     if document.pages:
         facts.append(say.count("documents.pages", document.pages))
     facts.append(say.count("documents.entries", document.entries))
+    facts += engine.cost_facts(say, document)
     st.html(
         f'<h3 class="kb-title">{html_text(document.name)}</h3>'
         f'<div class="kb-facts">{html_text(" · ".join(facts))}</div>'
@@ -152,11 +163,21 @@ def _detail(say: Labels, library: Library, document: DocumentView) -> None:
         st.warning("  \n".join(plain(line) for line in (said, hint) if line), icon=":material/error:")
         if document.reason and document.reason != said:
             st.caption(plain(say("documents.reason").format(reason=document.reason)))
+    awaits = document.code == AWAITS_WORD and document.state is VersionState.RETRY
     with st.container(horizontal=True, gap="small"):
         if document.state in RETRYABLE:
             st.button(
-                say("documents.retry"), key=f"documents.retry.{document.version_id}", icon=":material/refresh:",
-                on_click=_retry, args=(library, document.version_id),
+                say("preview.build" if awaits else "documents.retry"),
+                key=f"documents.retry.{document.version_id}",
+                icon=":material/play_arrow:" if awaits else ":material/refresh:",
+                type="primary" if awaits else "secondary",
+                on_click=_retry,
+                args=(library, document.version_id),
+            )
+        if awaits:
+            st.button(
+                say("preview.run").format(n=PREVIEWED), key=f"documents.preview.{document.version_id}",
+                icon=":material/visibility:", on_click=_ask_for_preview, args=(document.version_id,),
             )  # fmt: skip
         if documents.is_working(document) or document.state is VersionState.RETRY:
             st.button(
@@ -170,12 +191,33 @@ def _detail(say: Labels, library: Library, document: DocumentView) -> None:
             st.session_state[queue.VIEW] = queue.ALL
             st.session_state.pop(desk.SELECTED, None)
             st.switch_page("views/review.py")
+    if awaits:
+        _preview(say, library, document)
     if document.chunks_by_state:
         with st.expander(say("ledger.title"), expanded=True):
             ledger.balance(say, document)
     ledger.warnings(say, document.warnings)
     if document.state is VersionState.DONE:
         ledger.coverage(say, library.build.coverage(document.version_id), f"documents.coverage.{document.version_id}")
+
+
+def _preview(say: Labels, library: Library, document: DocumentView) -> None:
+    """The preview asked for: made once, then kept for as long as this tab is open."""
+    kept: dict[int, Preview] = st.session_state.setdefault(PREVIEWS, {})
+    if st.session_state.get(PREVIEW_ASKED) == document.version_id:
+        st.session_state.pop(PREVIEW_ASKED)
+        try:
+            with st.spinner(say("preview.running")):
+                kept[document.version_id] = library.build.preview([document.version_id], chunks=PREVIEWED)
+        except KbError as error:
+            context.fail(error)
+            st.rerun()
+    if document.version_id in kept:
+        engine.preview(say, kept[document.version_id])
+
+
+def _ask_for_preview(version_id: int) -> None:
+    st.session_state[PREVIEW_ASKED] = version_id
 
 
 def _empty(say: Labels) -> None:

@@ -29,6 +29,7 @@ from kbbuilder.store.entry_changes import (
     MachineUpdate,
     add_evidence_many,
     add_wordings,
+    carry_evidence,
     remove_evidence,
     set_flags,
     set_status,
@@ -246,15 +247,19 @@ class _Merge:
         add_links(self.conn, [NewLink(entry.id, draft.entry_id, LinkVerdict.VARIANT, 1.0, SOURCE_CHANGED)])
 
     def _let_go(self, replaced: Sequence[int]) -> None:
-        """What still rests on the replaced editions loses those quotes, or turns stale when it has no others."""
+        """What still rests on the replaced editions goes on resting on the new one where its section has not changed
+        (another engine, or a better rule, no longer asks it: the source still says it). Else it loses those quotes, or
+        turns stale when it has no others."""
         resting = resting_on(self.conn, replaced)
+        shown = [e.id for e in get_many(self.conn, list(resting)).values() if SOURCE_CHANGED in e.flags]
+        carried = carry_evidence(
+            self.conn, [i for i in resting if i not in shown], replaced, self.record.id, at=self.at
+        )
+        resting = {entry_id: elsewhere for entry_id, elsewhere in resting.items() if entry_id not in carried}
         remove_evidence(self.conn, [i for i, elsewhere in resting.items() if elsewhere], replaced, at=self.at)
-        shown_as_proof = {
-            entry_id for entry_id, entry in get_many(self.conn, list(resting)).items() if SOURCE_CHANGED in entry.flags
-        }
         gone = set_status(
             self.conn,
-            [entry_id for entry_id, elsewhere in resting.items() if not elsewhere and entry_id not in shown_as_proof],
+            [entry_id for entry_id, elsewhere in resting.items() if not elsewhere and entry_id not in shown],
             EntryStatus.STALE,
             only_from=(EntryStatus.PENDING, EntryStatus.APPROVED),
             actor=ACTOR,
@@ -376,7 +381,7 @@ class _Merge:
             answer=candidate.answer,
             language=candidate.language,
             kind=candidate.kind,
-            origin=self.record.engine,
+            origin=candidate.origin,
             score=candidate.score,
             stable_key=draft.stable_key,
             source_document_id=self.record.document_id,

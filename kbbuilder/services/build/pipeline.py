@@ -2,24 +2,33 @@
 
     uploaded → chunked → extracted → merged → done        (or failed, retry)
 
-Reading a document takes its time in a process of its own, so some documents are read ahead. Their results are stored
-and merged strictly in build order: the n-th document meets the same library whether or not a process died on the way.
+Reading a document takes its time in a process of its own, so some documents are read ahead; and a model is asked about
+the chunks of several documents at a time. Their results are merged strictly in build order: the n-th document meets
+the same library whether or not a process died on the way.
 Each step's rows and the change of state commit together, under a guard that fails when somebody else has the edition.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from kbbuilder.config import Settings
-from kbbuilder.errors import BlobMissing, EngineUnavailable, KbError, StoreBusy, StoreError, document_error
-from kbbuilder.ports import DocumentParser, Embedder, Extractor, TextSplitter
+from kbbuilder.errors import (
+    BlobMissing,
+    EngineUnavailable,
+    KbError,
+    ModelError,
+    Remedy,
+    StoreBusy,
+    StoreError,
+    document_error,
+)
+from kbbuilder.ports import Extractor
 from kbbuilder.schema import (
     ChunkState,
     DocumentContext,
@@ -28,23 +37,22 @@ from kbbuilder.schema import (
     ParseOutcome,
     VersionState,
 )
+from kbbuilder.services.build import asking
+from kbbuilder.services.build.asking import EditionAsking
 from kbbuilder.services.build.expanding import Expansion, add_expansion, expand_version
+from kbbuilder.services.build.leases import Leases
 from kbbuilder.services.build.merging import merge_version, plan_merge, texts_to_encode
-from kbbuilder.services.build.processes import is_gone, new_owner
 from kbbuilder.services.build.remembering import RememberingEmbedder
 from kbbuilder.services.build.report import INTERNAL, Progress, Wordings
-from kbbuilder.stages.chunk import chunk_document
+from kbbuilder.services.build.tools import Tools
+from kbbuilder.services.model import ModelDesk, Spent
 from kbbuilder.stages.extract import context_of
 from kbbuilder.stages.ground import ground
 from kbbuilder.store import documents, ledger
-from kbbuilder.store.blobs import Blobs
-from kbbuilder.store.database import Database
 from kbbuilder.store.documents import Scalar, VersionRecord, iso
 from kbbuilder.store.ledger import ChunkVerdict, StoredChunk
 from kbbuilder.store.search import ensure_vectors
 
-LEASE_S = 60.0
-_RENEW_S = 15.0
 _POLL_S = 0.2
 _TELL_S = 0.3
 """At least so long between two writes of progress."""
@@ -54,27 +62,15 @@ _REPORT_HINT = "Please report this, with the file if you may share it."
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """What a build works with."""
-
-    database: Database
-    blobs: Blobs
-    parser: DocumentParser
-    splitter: TextSplitter
-    extractors: Mapping[str, Extractor]
-    """By the engine's name."""
-    embedder: Embedder
-    settings: Settings
-    clock: Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
 class Worked:
     """What a run did: the editions it worked on, in build order, merged candidates and similar questions."""
 
     version_ids: tuple[int, ...]
     duplicates: int
     wordings: Wordings
+    spent: Spent
+    paused: ModelError | None = None
+    """Why the model is asked nothing more until a person acts."""
 
 
 class _Lost(Exception):
@@ -85,8 +81,18 @@ class _Lost(Exception):
 class _Job:
     record: VersionRecord
     reading: Future[ParseOutcome] | None = None
+    asking: EditionAsking | None = None
     waits: bool = False
     """It was ready to be merged when last looked at, but an earlier edition was not."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether a step can be taken now."""
+        if self.reading is not None:
+            return self.reading.done()
+        if self.asking is not None:
+            return self.asking.finished
+        return not self.waits
 
 
 @dataclass
@@ -96,15 +102,20 @@ class Run:
     tools: Tools
     collection: str | None
     progress: Callable[[Progress], None] | None = None
-    owner: str = field(default_factory=new_owner)
+    only_chunk: bool = False
+    """Read the documents and cut them into chunks, and leave it at that."""
 
     def __post_init__(self) -> None:
+        self._leases = Leases(self.tools.database, self.tools.clock, self.collection, only_chunk=self.only_chunk)
         self._worked: dict[int, int] = {}
         self._done = 0
         self._total = 0
         self._duplicates = 0
         self._wordings = Wordings()
         self._told = 0.0
+        self._desk: ModelDesk | None = None
+        self._desks = ExitStack()
+        self._paused: ModelError | None = None
 
     def work(self) -> Worked:
         """Work off all editions that are due, and wait for those another process has in hand.
@@ -113,134 +124,145 @@ class Run:
             StoreError: the database cannot be written (full, locked for long); what was finished stays finished.
         """
         with (
-            self._leases_kept(),
+            self._leases.kept(),
+            self._desks,
             ThreadPoolExecutor(max(1, self.tools.settings.workers), thread_name_prefix="read") as pool,
         ):
             try:
                 self._work(pool)
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
-                with suppress(StoreError), self.tools.database.write() as conn:
-                    documents.release_leases(conn, owner=self.owner)
+                if self._desk is not None:
+                    self._desk.stop()
         ordered = sorted(self._worked, key=lambda version_id: self._worked[version_id])
-        return Worked(tuple(ordered), self._duplicates, self._wordings)
+        spent = Spent() if self._desk is None else self._desk.spent
+        return Worked(tuple(ordered), self._duplicates, self._wordings, spent, self._paused)
 
     def _work(self, pool: ThreadPoolExecutor) -> None:
         jobs: list[_Job] = []
         while True:
             jobs += self._claim(pool, jobs)
             jobs.sort(key=lambda job: job.record.ordinal)
-            ready = next((job for job in jobs if not job.waits), None)
+            jobs = [job for job in jobs if job.asking is None or not self._contained(job, self._top_up)]
+            ready = next((job for job in jobs if job.ready), None)
             if ready is not None:
-                if self._advance(ready):
+                self._leases.look_again()
+                if self._contained(ready, self._advance):
                     jobs.remove(ready)
                     for job in jobs:
                         job.waits = False
-                else:
-                    ready.waits = True
-            elif jobs or self._others_at_work():
-                time.sleep(_POLL_S)
+            elif jobs or (not self.only_chunk and self._leases.others_at_work()):
+                self._wait_for(jobs)
                 for job in jobs:
                     job.waits = False
             else:
                 return
 
-    # -- leases -----------------------------------------------------------------------------------------------
+    def _wait_for(self, jobs: Sequence[_Job]) -> None:
+        """Until a document has been read or a chunk has come back, but not for long: other processes finish things."""
+        for job in jobs:
+            if job.reading is not None:
+                self._tell(job.record, "parse", 0, 1)
+                break
+            if job.asking is not None:
+                self._tell(job.record, "extract", job.asking.done, job.asking.total)
+                break
+        awaited: list[Future[Any]] = []
+        for job in jobs:
+            if job.reading is not None:
+                awaited.append(job.reading)
+            if job.asking is not None:
+                awaited += job.asking.waiting
+        if awaited:
+            wait(awaited, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+        else:
+            time.sleep(_POLL_S)
 
     def _claim(self, pool: ThreadPoolExecutor, jobs: Sequence[_Job]) -> list[_Job]:
-        """Take more editions, to be read ahead; with enough in hand only one that those wait for."""
-        now = self._now()
-        limit = 2 * max(1, self.tools.settings.workers) - len(jobs)
+        """Take more editions in hand, to be read ahead; with enough in hand only one that those wait for."""
+        limit = self._room(jobs)
         before = None
         if limit <= 0:
             if not any(job.waits for job in jobs):
                 return []
             limit, before = 1, jobs[0].record.ordinal
-        with self.tools.database.write() as conn:
-            dead = [owner for owner in documents.lease_owners(conn) if is_gone(owner)]
-            records = documents.claim(
-                conn, owner=self.owner, until=self._until(), at=now, limit=limit, collection=self.collection, dead=dead,
-                before=before,
-            )  # fmt: skip
-            if records:
-                waiting = documents.unfinished(conn, collection=self.collection, at=now)
-                self._total = max(self._total, self._done + waiting)
+        records, waiting = self._leases.take(limit, before=before)
+        if records:
+            self._total = max(self._total, self._done + waiting)
         claimed = []
         for record in records:
             self._worked[record.id] = record.ordinal
             reads = record.state in (VersionState.UPLOADED, VersionState.RETRY, VersionState.PARSED)
+            if reads:
+                self._tell(record, "parse", 0, 1)
             claimed.append(_Job(record, pool.submit(self._read, record) if reads else None))
         return claimed
 
-    def _others_at_work(self) -> bool:
-        with self.tools.database.read() as conn:
-            return documents.unfinished(conn, collection=self.collection, at=self._now()) > 0
-
-    @contextmanager
-    def _leases_kept(self) -> Iterator[None]:
-        """Leases are renewed while the run lasts, however long a single step takes."""
-        over = threading.Event()
-
-        def keep() -> None:
-            while not over.wait(_RENEW_S):
-                with suppress(StoreError), self.tools.database.write() as conn:
-                    documents.renew_leases(conn, owner=self.owner, until=self._until())
-
-        keeper = threading.Thread(target=keep, name="leases", daemon=True)
-        keeper.start()
-        try:
-            yield
-        finally:
-            over.set()
-            keeper.join()
+    def _room(self, jobs: Sequence[_Job]) -> int:
+        """How many more editions to take in hand: some to read ahead, and as many as keep the model busy."""
+        ahead = 2 * max(1, self.tools.settings.workers)
+        if self._desk is None:
+            return ahead - len(jobs)
+        if self._desk.room() <= 0 or len(jobs) >= ahead + 2 * self.tools.settings.calls.concurrency:
+            return 0
+        return ahead - sum(job.asking is None and not job.waits for job in jobs)
 
     def _now(self) -> str:
         return iso(self.tools.clock())
 
-    def _until(self) -> str:
-        return iso(self.tools.clock() + timedelta(seconds=LEASE_S))
-
     # -- steps ------------------------------------------------------------------------------------------------
 
-    def _advance(self, job: _Job) -> bool:
-        """Take one edition as far as it goes. False when it must wait for an earlier one of its collection."""
+    def _contained(self, job: _Job, step: Callable[[_Job], bool]) -> bool:
+        """Take a step of one edition; what goes wrong with it stays with it. Whether the edition leaves our hands."""
         try:
-            if job.reading is not None:
-                job.record = self._chunked(job.record, self._outcome_of(job.record, job.reading))
-                job.reading = None
-            if job.record.state is VersionState.CHUNKED:
-                job.record = self._extracted(job.record)
-            if job.record.state is VersionState.EXTRACTED:
-                return self._merged(job.record)
-            self._expanded(job.record)
+            return step(job)
         except _Lost:
             pass
         except StoreError as error:
             if not isinstance(error, BlobMissing):
                 raise
             self._failed(job.record, error)
+        except ModelError as error:
+            self._postponed(job.record, error)
         except Exception as error:  # the one place that catches broadly: one document's fault must not stop the others
             self._failed(job.record, error)
+        return True
+
+    def _top_up(self, job: _Job) -> bool:
+        assert job.asking is not None
+        job.asking.top_up()
+        return False
+
+    def _advance(self, job: _Job) -> bool:
+        """Take one edition as far as it goes now. False when it stays in hand: it waits for the model, or for an
+        earlier edition of its collection."""
+        if job.reading is not None:
+            job.record = self._chunked(job.record, job.reading.result())
+            job.reading = None
+        if job.record.state is VersionState.CHUNKED:
+            if self.only_chunk:
+                return True
+            if job.record.engine == asking.ENGINE and job.asking is None:
+                job.asking = self._asking(job.record)
+                return False
+            job.record = self._extracted(job.record, job.asking)
+            job.asking = None
+        if job.record.state is VersionState.EXTRACTED:
+            job.waits = not self._merged(job.record)
+            return not job.waits
+        self._expanded(job.record)
         return True
 
     def _read(self, record: VersionRecord) -> ParseOutcome:
         """Runs in a thread: only waits for the parse process."""
         return self.tools.parser.parse(self.tools.blobs.verified(record.sha256), record.document)
 
-    def _outcome_of(self, record: VersionRecord, reading: Future[ParseOutcome]) -> ParseOutcome:
-        self._tell(record, "parse", 0, 1)
-        while not wait([reading], timeout=_TELL_S).done:
-            self._tell(record, "parse", 0, 1)
-        return reading.result()
-
     def _chunked(self, record: VersionRecord, outcome: ParseOutcome) -> VersionRecord:
         document = outcome.document
         if document is None:
             raise document_error(outcome.code, outcome.reason, hint=outcome.hint)
-        settings = self.tools.settings
-        max_chars = settings.chunk_chars_zh if document.language == "zh" else settings.chunk_chars_en
         self._tell(record, "chunk", 0, 1)
-        chunks = chunk_document(document, max_chars=max_chars, splitter=self.tools.splitter)
+        chunks = self.tools.chunked(document)
         columns: dict[str, Scalar | list[str]] = {
             "media_type": document.media_type,
             "language": document.language,
@@ -254,27 +276,46 @@ class Run:
         }
         with self.tools.database.write() as conn:
             self._guard(documents.advance(
-                conn, record, to=VersionState.CHUNKED, owner=self.owner, at=self._now(), columns=columns
+                conn, record, to=VersionState.CHUNKED, owner=self._leases.owner, at=self._now(), columns=columns
             ))  # fmt: skip
             ledger.write_chunks(conn, record.id, chunks)
             return documents.version(conn, record.id)
 
-    def _extracted(self, record: VersionRecord) -> VersionRecord:
-        extractor = self.tools.extractors.get(record.engine)
-        if extractor is None:
-            raise EngineUnavailable(f"the document waits for the engine {record.engine!r}, which is not set up")
+    def _context(self, record: VersionRecord) -> tuple[tuple[StoredChunk, ...], DocumentContext]:
         with self.tools.database.read() as conn:
             chunks = ledger.chunks_of(conn, record.id)
         language: Language = "zh" if record.language == "zh" else "en"
-        context = context_of(record.document, record.title, language, [stored.chunk for stored in chunks])
+        return chunks, context_of(record.document, record.title, language, [stored.chunk for stored in chunks])
+
+    def _asking(self, record: VersionRecord) -> EditionAsking:
+        if self._desk is None:
+            if self.tools.desk is None:
+                raise EngineUnavailable("the document waits for a model, and none is set up")
+            self._desk = self._desks.enter_context(self.tools.desk())
+        chunks, context = self._context(record)
+        return EditionAsking(
+            self._desk, record.id, chunks, context, structural=self.tools.structural, wanted=self.tools.wanted()
+        )
+
+    def _extracted(self, record: VersionRecord, asked: EditionAsking | None) -> VersionRecord:
+        if asked is not None:
+            verdicts = asked.verdicts(last_attempt=record.attempts + 1 >= MAX_ATTEMPTS)
+        else:
+            verdicts = self._read_by_structure(record)
+        with self.tools.database.write() as conn:
+            self._guard(
+                documents.advance(conn, record, to=VersionState.EXTRACTED, owner=self._leases.owner, at=self._now())
+            )
+            ledger.write_verdicts(conn, record.id, verdicts)
+            return documents.version(conn, record.id)
+
+    def _read_by_structure(self, record: VersionRecord) -> tuple[ChunkVerdict, ...]:
+        chunks, context = self._context(record)
         verdicts = []
         for number, stored in enumerate(chunks):
             self._tell(record, "extract", number, len(chunks))
-            verdicts.append(_verdict(extractor, stored, context))
-        with self.tools.database.write() as conn:
-            self._guard(documents.advance(conn, record, to=VersionState.EXTRACTED, owner=self.owner, at=self._now()))
-            ledger.write_verdicts(conn, record.id, verdicts)
-            return documents.version(conn, record.id)
+            verdicts.append(_verdict(self.tools.structural, stored, context))
+        return tuple(verdicts)
 
     def _merged(self, record: VersionRecord) -> bool:
         with self.tools.database.read() as conn:
@@ -290,7 +331,9 @@ class Run:
                 return False
             at = self._now()
             self._guard(
-                documents.advance(conn, record, to=VersionState.MERGED, owner=self.owner, at=at, keep_lease=False)
+                documents.advance(
+                    conn, record, to=VersionState.MERGED, owner=self._leases.owner, at=at, keep_lease=False
+                )
             )
             duplicates = merge_version(conn, self.tools.embedder, record, plan=plan, at=at)
         self._duplicates += duplicates
@@ -315,7 +358,13 @@ class Run:
             at = self._now()
             self._guard(
                 documents.advance(
-                    conn, record, to=VersionState.DONE, owner=self.owner, at=at, keep_lease=False, columns=columns
+                    conn,
+                    record,
+                    to=VersionState.DONE,
+                    owner=self._leases.owner,
+                    at=at,
+                    keep_lease=False,
+                    columns=columns,
                 )
             )
             add_expansion(conn, self.tools.embedder, expansion, at=at)
@@ -327,6 +376,19 @@ class Run:
             raise _Lost
 
     # -- failures ---------------------------------------------------------------------------------------------
+
+    def _postponed(self, record: VersionRecord, error: ModelError) -> None:
+        """The model cannot go on with an edition: it waits for a while, or until a person acts."""
+        if error.remedy is not Remedy.PAUSE:
+            self._failed(record, error)
+            return
+        self._paused = error
+        with self.tools.database.write() as conn:
+            held = documents.hold_engine(
+                conn, owner=self._leases.owner, engine=asking.ENGINE, collection=self.collection, code=error.code,
+                reason=error.message, hint=error.hint, at=self._now(),
+            )  # fmt: skip
+        self._done += held
 
     def _failed(self, record: VersionRecord, error: Exception) -> None:
         """Record how an edition failed: for good, or until a later attempt."""
@@ -345,11 +407,12 @@ class Run:
             return
         again = isinstance(error, KbError) and error.retryable and record.attempts + 1 < MAX_ATTEMPTS
         if again:
-            pause = timedelta(seconds=_BACKOFF_S[record.attempts])
+            asked_s = (error.retry_after_s or 0.0) if isinstance(error, ModelError) else 0.0
+            pause = timedelta(seconds=max(_BACKOFF_S[record.attempts], asked_s))
             columns["not_before"] = iso(self.tools.clock() + pause)
         with self.tools.database.write() as conn:
             documents.advance(
-                conn, record, to=VersionState.RETRY if again else VersionState.FAILED, owner=self.owner,
+                conn, record, to=VersionState.RETRY if again else VersionState.FAILED, owner=self._leases.owner,
                 at=self._now(), keep_lease=False, columns=columns,
             )  # fmt: skip
         self._done += 1

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kbbuilder.schema import ChunkState
+from kbbuilder.services.model import Spent
 from kbbuilder.store.ledger import CandidateCounts
 
 PARSED = "PARSED"
@@ -49,7 +50,9 @@ class FileReport:
     entries: int = 0
     warnings: tuple[str, ...] = ()
     tokens: int = 0
+    """Input and output tokens this edition's extraction used, replies that were paid for earlier left out."""
     cost: float = 0.0
+    """What they cost, in the currency of the prices; 0 where the price is not known."""
     complete: bool = True
     """The ledger lost no row: as many chunks and candidates have an end as were handed in."""
 
@@ -105,6 +108,15 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Why the model is asked nothing more until a person acts, and what they can do."""
+
+    code: str
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What one run did. `entries` counts the library's entries afterwards, `duplicates` the candidates merged now."""
 
@@ -115,6 +127,9 @@ class BuildReport:
     conflicts: tuple[Conflict, ...]
     wordings: Wordings
     seconds: float
+    spent: Spent = field(default_factory=Spent)
+    """What this run asked of a model."""
+    paused: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)

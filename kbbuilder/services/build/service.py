@@ -8,22 +8,26 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from kbbuilder.config import Settings
-from kbbuilder.errors import DocumentError, EngineUnavailable, IllegalTransition, TooLarge
+from kbbuilder.config import Price, Settings
+from kbbuilder.errors import DocumentError, EngineUnavailable, IllegalTransition, ModelError, TooLarge
 from kbbuilder.ports import DocumentParser, Embedder, Extractor, TextSplitter
-from kbbuilder.schema import VersionState
-from kbbuilder.services.build.pipeline import Run, Tools
+from kbbuilder.schema import ChunkState, VersionState
+from kbbuilder.services.build.asking import ENGINE as LLM
+from kbbuilder.services.build.pipeline import Run
+from kbbuilder.services.build.previewing import Preview, estimate, preview
 from kbbuilder.services.build.registration import display_name, find_files, read_file
 from kbbuilder.services.build.report import (
     QUEUED,
     UNCHANGED,
     BuildReport,
     FileReport,
+    Pause,
     Progress,
     Registered,
     totals,
 )
 from kbbuilder.services.build.shift import Shift
+from kbbuilder.services.build.tools import Tools
 from kbbuilder.services.build.views import (
     Coverage,
     DocumentView,
@@ -32,12 +36,16 @@ from kbbuilder.services.build.views import (
     file_reports,
     library_summary,
 )
-from kbbuilder.store import documents
+from kbbuilder.services.model import Estimate, ModelDesk
+from kbbuilder.store import documents, ledger
 from kbbuilder.store.blobs import Blobs
-from kbbuilder.store.database import Database
-from kbbuilder.store.documents import IN_LIBRARY, iso
+from kbbuilder.store.database import Connection, Database
+from kbbuilder.store.documents import IN_LIBRARY, VersionRecord, iso
 
 AUTO = "auto"
+STRUCTURAL = "structural"
+AWAITS_WORD = "AWAITS_WORD"
+"""Code of an edition that has been read and waits for a person's word before a model is asked."""
 _AGAIN = (VersionState.FAILED, VersionState.RETRY, VersionState.CANCELLED)
 
 
@@ -45,8 +53,10 @@ class BuildService:
     """Documents in, entries out. Safe to use from several processes on one database at the same time.
 
     Args:
-        extractors: by engine name, the one that "auto" means last.
+        structural: the engine that needs no model.
+        desk: opens a desk at which a model is asked, once a run; None when no model is set up.
         clock: the time, with its zone.
+        price: what the model costs; None: not known.
     """
 
     def __init__(
@@ -56,24 +66,30 @@ class BuildService:
         *,
         parser: DocumentParser,
         splitter: TextSplitter,
-        extractors: Mapping[str, Extractor],
+        structural: Extractor,
+        desk: Callable[[], ModelDesk] | None,
         embedder: Embedder,
         settings: Settings,
         clock: Callable[[], datetime],
+        price: Price | None = None,
     ) -> None:
-        self._tools = Tools(database, blobs, parser, splitter, extractors, embedder, settings, clock)
+        self._tools = Tools(database, blobs, parser, splitter, structural, desk, embedder, settings, price, clock)
 
     # -- taking in --------------------------------------------------------------------------------------------
 
-    def add_paths(self, paths: Sequence[Path], *, collection: str, engine: str) -> Registered:
+    def add_paths(self, paths: Sequence[Path], *, collection: str, engine: str, hold: bool = False) -> Registered:
         """Take files and folders in, in sorted order. Nothing is read into the library yet: `run` does that.
+
+        Args:
+            engine: `auto`, or one of `engines`; one asked for by name also reads files anew that another has read.
+            hold: they wait for a person's word, which is taking them in again or `retry`.
 
         Raises:
             PathNotFound: a path does not exist; nothing has been taken in.
             EngineUnavailable: that engine is not set up.
             StoreFull: no space for the bytes; what was taken in before stays.
         """
-        engine = self._engine(engine)
+        self._engine(engine)
         reports = []
         for file in find_files(paths, self._tools.database.path):
             try:
@@ -83,46 +99,65 @@ class BuildService:
             except DocumentError as error:
                 reports.append(FileReport(file.name, error.code, error.message, error.hint))
             else:
-                reports.append(self._take_in(file.name, content, collection, engine))
+                reports.append(self._take_in(file.name, content, collection, engine, hold))
         return Registered(tuple(reports))
 
-    def add_upload(self, name: str, data: bytes, *, collection: str, engine: str) -> FileReport:
-        """Take one file in from its bytes; `name` is what the operator calls it.
+    def add_upload(self, name: str, data: bytes, *, collection: str, engine: str, hold: bool = False) -> FileReport:
+        """Take one file in from its bytes; `name` is what the operator calls it. The rest as in `add_paths`.
 
         Raises:
             EngineUnavailable: that engine is not set up.
             StoreFull: no space for the bytes.
         """
-        engine = self._engine(engine)
+        self._engine(engine)
         limit = self._tools.settings.limits.max_file_bytes
         if len(data) > limit:
             error = TooLarge(f"the file is larger than {limit // (1 << 20)} MiB")
             return FileReport(display_name(name), error.code, error.message, error.hint)
-        return self._take_in(display_name(name), data, collection, engine)
+        return self._take_in(display_name(name), data, collection, engine, hold)
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The engines that can run, the one that `auto` means last."""
+        return (STRUCTURAL,) if self._tools.desk is None else (STRUCTURAL, LLM)
 
     def _engine(self, name: str) -> str:
         if name == AUTO:
-            return list(self._tools.extractors)[-1]
-        if name not in self._tools.extractors:
-            raise EngineUnavailable(f"the engine {name!r} is not set up; there is {', '.join(self._tools.extractors)}")
+            return self.engines[-1]
+        if name not in self.engines:
+            raise EngineUnavailable(f"the engine {name!r} is not set up")
         return name
 
-    def _take_in(self, name: str, content: bytes, collection: str, engine: str) -> FileReport:
+    def _take_in(self, name: str, content: bytes, collection: str, engine: str, hold: bool) -> FileReport:
         sha256 = self._tools.blobs.put(content)
         at = iso(self._tools.clock())
+        extractor = self._engine(engine)
         with self._tools.database.write() as conn:
             newest = documents.newest_version(conn, collection, name)
-            if newest is None or newest.sha256 != sha256:
-                newest = documents.add_version(
-                    conn, collection=collection, document=name, sha256=sha256, size_bytes=len(content), engine=engine,
-                    at=at,
-                )  # fmt: skip
-            elif newest.state in _AGAIN:
+            if newest is not None and newest.sha256 == sha256 and newest.state in _AGAIN:
                 # Asked for once more: perhaps a limit was raised or a package installed since it failed.
-                documents.restart(conn, newest.id, only_from=_AGAIN, at=at)
-            elif newest.state in IN_LIBRARY:
-                return replace(file_reports(conn, [newest.id])[newest.id], outcome=UNCHANGED)
-        return FileReport(name, QUEUED, version=newest.number, version_id=newest.id, engine=newest.engine)
+                documents.restart(conn, newest.id, only_from=_AGAIN, engine=extractor, at=at)
+            elif newest is not None and newest.sha256 == sha256 and not self._anew(conn, newest, engine):
+                if newest.state in IN_LIBRARY:
+                    return replace(file_reports(conn, [newest.id])[newest.id], outcome=UNCHANGED)
+            else:
+                newest = documents.add_version(
+                    conn, collection=collection, document=name, sha256=sha256, size_bytes=len(content),
+                    engine=extractor, at=at,
+                )  # fmt: skip
+            if hold:
+                documents.hold(conn, newest.id, code=AWAITS_WORD, reason=_AWAITS_REASON, hint=_AWAITS_HINT, at=at)
+        return FileReport(name, QUEUED, version=newest.number, version_id=newest.id, engine=extractor)
+
+    def _anew(self, conn: Connection, newest: VersionRecord, engine: str) -> bool:
+        """Whether the same bytes are worth another reading: by another engine, asked for by name, or because the model
+        failed on some of their chunks."""
+        if newest.state not in IN_LIBRARY:
+            return False
+        if engine not in (AUTO, newest.engine):
+            return True
+        failed = ledger.counts(conn, [newest.id])[newest.id].chunks.get(ChunkState.FAILED, 0)
+        return bool(failed) and newest.engine == LLM == self._engine(engine)
 
     # -- working off ------------------------------------------------------------------------------------------
 
@@ -159,8 +194,35 @@ class BuildService:
             duplicates=worked.duplicates,
             conflicts=summary.conflicts,
             wordings=worked.wordings,
+            spent=worked.spent,
+            paused=_pause_of(worked.paused),
             seconds=round(time.monotonic() - started, 3),
         )
+
+    def preview(
+        self,
+        version_ids: Sequence[int],
+        *,
+        chunks: int,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Preview:
+        """What some chunks of these editions give, and what all of them would cost. Nothing enters the library; the
+        model's replies are kept, so that building does not pay for them again.
+
+        Args:
+            chunks: how many, spread evenly over the text.
+
+        Raises:
+            DocumentError: a document cannot be read.
+            ModelError: the model cannot be asked.
+        """
+        return preview(self._tools, version_ids, chunks, progress)
+
+    def estimate(self, registered: Registered, progress: Callable[[Progress], None] | None = None) -> Estimate:
+        """What asking a model about these editions will need, at most: they are read and cut into chunks for it."""
+        Run(self._tools, None, progress, only_chunk=True).work()
+        version_ids = [file.version_id for file in registered.files if file.version_id is not None]
+        return estimate(self._tools, version_ids)
 
     def serve(self, *, idle_s: float) -> bool:
         """Be the background worker: `run` whenever something is due, of any collection, until nothing has been due for
@@ -218,6 +280,8 @@ class BuildService:
             return documents.unfinished(conn, collection=collection, at=iso(self._tools.clock()))
 
 
+_AWAITS_REASON = "taken in for a preview; nothing is built yet"
+_AWAITS_HINT = "Build the same documents again, without the preview."
 _RELOAD = "Reload the page; the document has moved on."
 
 
@@ -225,3 +289,7 @@ def _latest(file: FileReport, reports: Mapping[int, FileReport]) -> FileReport:
     if file.version_id is None or file.version_id not in reports or file.outcome == UNCHANGED:
         return file
     return reports[file.version_id]
+
+
+def _pause_of(error: ModelError | None) -> Pause | None:
+    return None if error is None else Pause(error.code, error.message, error.hint)

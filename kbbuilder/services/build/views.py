@@ -15,7 +15,7 @@ from kbbuilder.services.build.report import (
     ConflictSide,
     FileReport,
 )
-from kbbuilder.store import documents, ledger
+from kbbuilder.store import documents, ledger, model_calls
 from kbbuilder.store.database import Connection
 from kbbuilder.store.documents import VersionRecord
 from kbbuilder.store.entries import get_many
@@ -52,6 +52,16 @@ class DocumentView:
     entries: int
     coverage: float
     updated_at: str
+    engine: str = "structural"
+    approved: int = 0
+    tokens: int = 0
+    """Input and output tokens that the edition's extraction used."""
+    cost: float = 0.0
+
+    @property
+    def cost_per_approved(self) -> float | None:
+        """What each approved entry of the edition cost; None before there is one."""
+        return self.cost / self.approved if self.approved else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,8 @@ def document_views(conn: Connection, collection: str) -> tuple[DocumentView, ...
     version_ids = [record.id for record in records]
     counts = ledger.counts(conn, version_ids)
     entries = ledger.entry_counts(conn, version_ids)
+    approved = ledger.entry_counts(conn, version_ids, status=EntryStatus.APPROVED)
+    usage = model_calls.usage_of(conn, version_ids)
     return tuple(
         DocumentView(
             id=record.document_id,
@@ -113,6 +125,10 @@ def document_views(conn: Connection, collection: str) -> tuple[DocumentView, ...
             entries=entries.get(record.id, 0),
             coverage=_share(conn, record) if record.state in documents.IN_LIBRARY else 0.0,
             updated_at=record.updated_at,
+            engine=record.engine,
+            approved=approved.get(record.id, 0),
+            tokens=usage[record.id].tokens if record.id in usage else 0,
+            cost=usage[record.id].cost if record.id in usage else 0.0,
         )
         for record in records
     )
@@ -147,6 +163,7 @@ def file_reports(conn: Connection, version_ids: Sequence[int]) -> dict[int, File
     records = documents.versions(conn, version_ids)
     counts = ledger.counts(conn, list(records))
     entries = ledger.entry_counts(conn, list(records))
+    usage = model_calls.usage_of(conn, list(records))
     reports = {}
     for version_id, record in records.items():
         outcome, reason = _outcome(record)
@@ -162,6 +179,8 @@ def file_reports(conn: Connection, version_ids: Sequence[int]) -> dict[int, File
             candidates=counts[version_id].candidates,
             entries=entries.get(version_id, 0),
             warnings=record.warnings,
+            tokens=usage[version_id].tokens if version_id in usage else 0,
+            cost=usage[version_id].cost if version_id in usage else 0.0,
             complete=counts[version_id].balanced,
         )
     return reports

@@ -1,8 +1,19 @@
 """Asking a model: every call cached, paced, retried, paid for once, and accounted for."""
 
 from kbbuilder.services.model.desk import Asker, ModelDesk
-from kbbuilder.services.model.estimate import Estimate, estimate, tokens_of
+from kbbuilder.services.model.estimate import Estimate, estimate, input_tokens_of, tokens_of
 from kbbuilder.services.model.prices import FREE, cost_of, price_of
 from kbbuilder.store.model_calls import Spent
 
-__all__ = ["FREE", "Asker", "Estimate", "ModelDesk", "Spent", "cost_of", "estimate", "price_of", "tokens_of"]
+__all__ = [
+    "FREE",
+    "Asker",
+    "Estimate",
+    "ModelDesk",
+    "Spent",
+    "cost_of",
+    "estimate",
+    "input_tokens_of",
+    "price_of",
+    "tokens_of",
+]

@@ -1,0 +1,263 @@
+"""Reading an edition's chunks with a model: every chunk ends with pairs, a reason, or the code of what went wrong.
+
+    chunk → (explicit FAQ text, furniture: no model) → pairs → proof → the spans that no pair rests on, once more
+          → the structural engine's pairs for what is still uncovered → similar questions
+
+The chunks of all editions in hand stand in the desk's one queue; an edition is complete when its last chunk has ended.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, replace
+
+from kbbuilder.errors import ModelError, Remedy, ReplyUnusable
+from kbbuilder.language.text import wording_key
+from kbbuilder.ports import ChatRequest, Extractor
+from kbbuilder.schema import Candidate, Chunk, ChunkState, DocumentContext, Grounded, SimilarQuestion, Span, Verdict
+from kbbuilder.services.model import Asker, ModelDesk
+from kbbuilder.stages.expand.model import faithful, read_similar, similar_request
+from kbbuilder.stages.extract.model import (
+    RawPairs,
+    candidates_of,
+    extraction_request,
+    halves,
+    read_pairs,
+    uncovered,
+)
+from kbbuilder.stages.ground import ground
+from kbbuilder.store.ledger import ChunkVerdict, StoredChunk
+
+ENGINE = "llm"
+NO_PAIRS = "no_pairs"
+"""The model found nothing to ask."""
+_FREER = 0.4
+"""Temperature of the second try after a reply that could not be read: the same request would get the same reply."""
+NEEDS_NO_MODEL = (ChunkState.EXPLICIT_FAQ, ChunkState.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a model is asked for."""
+
+    styles: tuple[str, ...]
+    similar_per_entry: int
+    second_pass: bool
+    round_trip: bool
+    judge: bool
+    max_output_tokens: int
+
+
+class EditionAsking:
+    """The chunks of one edition on their way through a model.
+
+    Args:
+        structural: says which chunks need no model, and lends its pairs for what the model leaves uncovered.
+    """
+
+    def __init__(
+        self,
+        desk: ModelDesk,
+        version_id: int,
+        chunks: Sequence[StoredChunk],
+        context: DocumentContext,
+        *,
+        structural: Extractor,
+        wanted: Wanted,
+    ) -> None:
+        self._desk = desk
+        self._version_id = version_id
+        self._order = [stored.pk for stored in chunks]
+        self._left = deque(chunks)
+        self._context = context
+        self._structural = structural
+        self._wanted = wanted
+        self._running: dict[Future[ChunkVerdict], StoredChunk] = {}
+        self._ended: dict[int, ChunkVerdict] = {}
+        self._faults: list[tuple[StoredChunk, ModelError]] = []
+        self._broken: BaseException | None = None
+
+    @property
+    def total(self) -> int:
+        return len(self._order)
+
+    @property
+    def done(self) -> int:
+        return len(self._ended) + len(self._faults)
+
+    @property
+    def finished(self) -> bool:
+        return not self._left and all(future.done() for future in self._running)
+
+    @property
+    def waiting(self) -> tuple[Future[ChunkVerdict], ...]:
+        """What is with the desk."""
+        return tuple(self._running)
+
+    def top_up(self) -> None:
+        """Take in what has come back, and hand the desk as many more chunks as it has room for."""
+        self._collect()
+        while self._left and self._desk.room() > 0:
+            stored = self._left.popleft()
+            decided = self._structural.extract(stored.chunk, self._context)
+            if decided.state in NEEDS_NO_MODEL:
+                proved = tuple(ground(c, stored.chunk, self._context) for c in decided.candidates)
+                self._ended[stored.pk] = ChunkVerdict(stored.pk, decided.state, decided.reason, proved)
+                continue
+
+            async def work(
+                asker: Asker, stored: StoredChunk = stored, spare: Sequence[Candidate] = decided.candidates
+            ) -> ChunkVerdict:
+                return await read_chunk(asker, stored, self._context, self._wanted, spare)
+
+            self._running[self._desk.submit(work, self._version_id)] = stored
+
+    def verdicts(self, *, last_attempt: bool) -> tuple[ChunkVerdict, ...]:
+        """How each chunk ended, in reading order; once `finished`.
+
+        Raises:
+            ModelError: the edition has to wait: nothing more can be asked now (`remedy` PAUSE), or some chunk may fare
+                better later and this is not the `last_attempt`.
+            KbError: what else went wrong with a chunk, such as a store that is full.
+        """
+        self._collect()
+        if self._broken is not None:
+            raise self._broken
+        for _, fault in self._faults:
+            if fault.remedy is Remedy.PAUSE:
+                raise fault
+        for _, fault in self._faults:
+            if fault.retryable and not last_attempt:
+                raise fault
+        failed = {stored.pk: ChunkVerdict(stored.pk, ChunkState.FAILED, fault.code) for stored, fault in self._faults}
+        ended = self._ended | failed
+        return tuple(ended[pk] for pk in self._order)
+
+    def _collect(self) -> None:
+        for future in [future for future in self._running if future.done()]:
+            stored = self._running.pop(future)
+            error = future.exception() if not future.cancelled() else CancelledError()
+            if error is None:
+                self._ended[stored.pk] = future.result()
+            elif isinstance(error, ModelError):
+                self._faults.append((stored, error))
+            else:
+                self._broken = error
+                self._left.clear()
+
+
+async def read_chunk(
+    asker: Asker, stored: StoredChunk, context: DocumentContext, wanted: Wanted, spare: Sequence[Candidate] = ()
+) -> ChunkVerdict:
+    """All that a model and the proof make of one chunk.
+
+    Args:
+        spare: the structural engine's pairs, for spans on which none of the model's rests.
+
+    Raises:
+        ModelError: the chunk could not be read, for now or for good.
+    """
+    chunk = stored.chunk
+    raw, complete = await _asked(asker, chunk, context, wanted)
+    found = _distinct([], candidates_of(raw, chunk, context))
+    proved = [ground(c, chunk, context) for c in found]
+    if wanted.second_pass or not complete:
+        left = uncovered(chunk, _surviving(proved))
+        if left:
+            raw, _ = await _asked(asker, chunk, context, wanted, left)
+            more = _distinct(found, candidates_of(raw, chunk, context))
+            proved += [ground(c, chunk, context) for c in more]
+    proved = [_from_model(g) for g in proved]
+    covered = _spans(_surviving(proved))
+    extra = [c for c in spare if not _touches(c, covered)]
+    proved += [ground(c, chunk, context) for c in _distinct([g.candidate for g in proved], extra)]
+    proved = await _worded(asker, proved, chunk, wanted)
+    if not proved:
+        return ChunkVerdict(stored.pk, ChunkState.NOTHING_TO_ASK, NO_PAIRS)
+    return ChunkVerdict(stored.pk, ChunkState.GAVE_PAIRS, "", tuple(proved))
+
+
+async def _asked(
+    asker: Asker, chunk: Chunk, context: DocumentContext, wanted: Wanted, left: Sequence[Span] = ()
+) -> tuple[RawPairs, bool]:
+    """The model's pairs for a chunk, and whether its reply came to an end; asked in halves when it is too long."""
+    request = extraction_request(chunk, context, max_output_tokens=wanted.max_output_tokens, left=left)
+    try:
+        raw = await _readable(asker, request)
+    except ModelError as error:
+        parts = halves(chunk) if error.remedy is Remedy.SPLIT or isinstance(error, ReplyUnusable) else None
+        if parts is None:
+            raise
+        read = [await _asked(asker, part, context, wanted) for part in parts]
+        return RawPairs(tuple(p for raw, _ in read for p in raw.pairs)), all(complete for _, complete in read)
+    return raw, raw.complete
+
+
+async def _readable(asker: Asker, request: ChatRequest) -> RawPairs:
+    reply = await asker.ask(request, "extract")
+    try:
+        return read_pairs(reply.text, reply.finish)
+    except ReplyUnusable:
+        reply = await asker.ask(replace(request, temperature=_FREER), "extract")
+        return read_pairs(reply.text, reply.finish)
+
+
+async def _worded(asker: Asker, proved: Sequence[Grounded], chunk: Chunk, wanted: Wanted) -> list[Grounded]:
+    """The pairs with the similar questions that the model proposes. A reply that cannot be read costs only those: the
+    rules propose some of their own."""
+    standing = [g for g in proved if g.verdict is not Verdict.DROPPED]
+    if not standing or not wanted.styles or not wanted.similar_per_entry:
+        return list(proved)
+    request = similar_request(
+        [g.candidate for g in standing],
+        wanted.styles,
+        wanted.similar_per_entry,
+        chunk.language,
+        max_output_tokens=wanted.max_output_tokens,
+    )
+    try:
+        reply = await asker.ask(request, "similar")
+        proposed = read_similar(reply.text, reply.finish, len(standing))
+    except ModelError as error:
+        if error.remedy in (Remedy.PAUSE, Remedy.LATER) or (error.retryable and not isinstance(error, ReplyUnusable)):
+            raise
+        proposed = {}
+    named: dict[int, tuple[SimilarQuestion, ...]] = {
+        id(standing[number]): faithful(standing[number].candidate, found)[0] for number, found in proposed.items()
+    }
+    return [
+        g.model_copy(update={"candidate": g.candidate.model_copy(update={"wordings": named[id(g)]})})
+        if id(g) in named
+        else g
+        for g in proved
+    ]
+
+
+def _from_model(grounded: Grounded) -> Grounded:
+    return grounded.model_copy(update={"candidate": grounded.candidate.model_copy(update={"origin": ENGINE})})
+
+
+def _surviving(proved: Sequence[Grounded]) -> list[Candidate]:
+    return [g.candidate for g in proved if g.verdict is not Verdict.DROPPED]
+
+
+def _distinct(known: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+    """Those whose question is asked neither by a known one nor by one before."""
+    seen = {wording_key(c.question) for c in known}
+    distinct = []
+    for candidate in found:
+        key = wording_key(candidate.question)
+        if key not in seen:
+            seen.add(key)
+            distinct.append(candidate)
+    return distinct
+
+
+def _spans(candidates: Sequence[Candidate]) -> list[tuple[int, int]]:
+    return [(span.start, span.end) for c in candidates for span in c.evidence]
+
+
+def _touches(candidate: Candidate, covered: Sequence[tuple[int, int]]) -> bool:
+    return any(span.start < end and start < span.end for span in candidate.evidence for start, end in covered)
