@@ -164,7 +164,7 @@ async def read_chunk(
     found = _distinct([], candidates_of(raw, chunk, context))
     proved = [ground(c, chunk, context) for c in found]
     if wanted.second_pass or not complete:
-        left = uncovered(chunk, _surviving(proved))
+        left = uncovered(chunk, _surviving(proved), however_little=not complete)
         if left:
             raw, _ = await _asked(asker, chunk, context, wanted, left)
             more = _distinct(found, candidates_of(raw, chunk, context))

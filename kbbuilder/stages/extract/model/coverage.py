@@ -17,14 +17,17 @@ _MIN_HALF = 200
 """Characters under which cutting a chunk again helps no service."""
 
 
-def uncovered(chunk: Chunk, candidates: Sequence[Candidate]) -> tuple[Span, ...]:
+def uncovered(chunk: Chunk, candidates: Sequence[Candidate], *, however_little: bool = False) -> tuple[Span, ...]:
     """The runs of lines that no evidence touches; () when they are together too little for another call.
+
+    Args:
+        however_little: they are worth it all the same: the reply was cut off before it came to them.
 
     Lines that only point elsewhere, announce something, or are code do not count. Cost: O(lines · quotes).
     """
     quotes = [span for candidate in candidates for span in candidate.evidence]
     left = [line for line in lines_of(chunk) if _tells(chunk, line) and not any(_touch(line, q) for q in quotes)]
-    if sum(line.end - line.start for line in left) < _WORTH_ASKING[chunk.language]:
+    if not however_little and sum(line.end - line.start for line in left) < _WORTH_ASKING[chunk.language]:
         return ()
     spans: list[Span] = []
     before: Line | None = None
