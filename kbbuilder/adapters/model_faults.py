@@ -24,6 +24,7 @@ from kbbuilder.errors import (
     ModelTimeout,
     QuotaExhausted,
     RateLimited,
+    ReplyUnusable,
 )
 from kbbuilder.language.text import CJK, one_line
 
@@ -65,11 +66,11 @@ class Secrets:
 
 _FILTERED = re.compile(
     r"content[_ ]?filter|content management policy|responsibleaipolicy|content[_ ]policy|data_?inspection_?failed"
-    r"|inappropriate content|content exists risk|safety (?:system|polic)|prompt was flagged|sensitive (?:content|word)"
+    r"|inappropriate content|content exists risk|safety (?:system|polic)|prompt was flagged|sensitive ?(?:content|word)"
     r"|blocked by .{0,20}moderation|不安全或敏感|敏感内容|敏感词|内容安全|内容审核|内容违规"
 )
 _TOO_LONG = re.compile(
-    r"context_length_exceeded|exceed_context_size|context (?:length|window|size)|max_model_len"
+    r"exceed_context_size|context[_ ](?:length|window|size)|max_model_len"
     r"|(?:prompt|input) is too long|input (?:token|length) .{0,40}exceed|range of input length"
     r"|reduce the length|too many (?:input )?tokens in|string_above_max_length|request too large|input token count"
     r"|上下文长度|输入.{0,8}(?:过长|超长|超出|超过)|超过最大长度"
@@ -90,6 +91,7 @@ _NO_MODEL = re.compile(
     r"|not a valid model|(?:invalid|unknown|no such) model|deployment for this resource does not exist"
     r"|模型.{0,20}不存在"
 )
+_NO_JSON = re.compile(r"json_validate_failed|failed to (?:generate|validate) json")
 _TOO_FAST = re.compile(
     r"throttling|rate[_ -]?limit|too many requests|resource_exhausted|requests per|tokens per|频率|请求过多|并发|限流"
 )
@@ -149,6 +151,8 @@ def kind_of(refusal: Refusal) -> tuple[type[ModelError], str]:
         return ModelNotFound, "the service does not know the model"
     if status in (401, 403, 407) or (status < 500 and _BAD_KEY.search(words)):
         return ModelAuth, "the service does not accept the key, or the key may not use the model"
+    if _NO_JSON.search(words):
+        return ReplyUnusable, "the model did not keep to the JSON schema"
     if status in (404, 405, 410):
         return ModelNotFound, "the service has nothing at this address"
     if status in (408, 504, 524):
