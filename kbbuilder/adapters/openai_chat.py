@@ -171,7 +171,7 @@ class OpenAIChat:
                 return response.content
             except openai.APIStatusError as error:
                 refusal = refusal_in(error.response)
-                simpler = _simpler(dialect, refusal, request)
+                simpler = _simpler(dialect, refusal.without_quotations(secrets.prompt), request)
                 if simpler is None:
                     # Not `from error`: what it carries holds the key and the prompt.
                     raise status_fault(error.response, refusal, secrets) from None

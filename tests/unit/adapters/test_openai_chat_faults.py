@@ -268,6 +268,23 @@ def test_a_service_that_echoes_the_prompt_or_the_key_is_not_quoted(server: Model
     assert_tells_no_secret(fault(server, Canned(401, error_body(f"Incorrect API key: {KEY[:7]}*******{KEY[-4:]}"))))
 
 
+@pytest.mark.parametrize(
+    "manual",
+    [
+        "如果屏幕显示余额不足或系统检测到敏感内容，请先充值并等待客服审核完成后重试。",
+        "When the account is overdue, the content filter stops and response_format of the json_schema export is empty.",
+    ],
+)
+def test_words_of_the_manual_that_a_service_repeats_are_not_taken_for_its_own(server: ModelServer, manual: str) -> None:
+    request = ChatRequest("Read the manual.", f"```\n{manual}\n```", 100, {"type": "object", "properties": {}})
+    server.plan = Always(
+        Canned(422, error_body(f"value is not a valid list (input: {json.dumps(manual, ensure_ascii=False)})"))
+    )
+    with pytest.raises(ModelBadRequest) as caught:
+        ask(server, request)
+    assert str(caught.value) == "the service rejects the request (status 422)"
+
+
 def test_a_service_that_is_not_there_is_unreachable() -> None:
     with ModelServer() as gone:
         address = gone.base_url
