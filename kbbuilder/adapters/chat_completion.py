@@ -14,7 +14,7 @@ from kbbuilder.ports import ChatReply, ChatRequest, Finish
 # How services word the end of a reply, and its tokens.
 _FILTERED = frozenset({"content_filter", "sensitive", "SAFETY"})
 _BROKEN_OFF = frozenset({"insufficient_system_resource", "network_error", "error"})
-_CUT_OFF = frozenset({"length", "max_tokens", "model_length", "MAX_TOKENS"})
+_CUT_OFF = frozenset({"length", "max_tokens", "model_length", "model_context_window_exceeded", "MAX_TOKENS"})
 _ASKED = ("prompt_tokens", "input_tokens", "prompt_eval_count")
 _SAID = ("completion_tokens", "output_tokens", "eval_count")
 

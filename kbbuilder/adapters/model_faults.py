@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -24,6 +24,7 @@ from kbbuilder.errors import (
     ModelTimeout,
     QuotaExhausted,
     RateLimited,
+    ReplyUnusable,
 )
 from kbbuilder.language.text import CJK, one_line
 
@@ -32,6 +33,10 @@ _ECHO_CHARS = 16
 """A run of so many characters that the prompt holds as well is an echo of the prompt."""
 _ECHO_HAN = 8
 """The same for Chinese characters."""
+_QUOTATION_CHARS = 40
+"""So long an echo is left out before a message is understood: a manual may speak of balances and filters itself, but a
+service's own sentence may share a few words with it."""
+_QUOTATION_HAN = 16
 _KEY_CHARS = 6
 _MAX_READ = 4000
 _KEY_LIKE = re.compile(r"\*\*|\b(?:[sprx]k|gsk|xai)[-_][\w-]{6,}|\bAIza\w{6,}|\b(?=\w*\d)(?=\w*[A-Za-z])\w{28,}\b")
@@ -52,7 +57,20 @@ class Refusal:
     @property
     def words(self) -> str:
         """Everything it said, in lower case."""
-        return f"{self.codes} {self.message[:_MAX_READ]}".lower()
+        return f"{self.codes} {self.message}".lower()
+
+    def without_quotations(self, prompt: str) -> Refusal:
+        """The same without what its message quotes of the prompt."""
+        text, prompt = one_line(self.message[:_MAX_READ]), one_line(prompt)
+        runs = [(0, len(text), _QUOTATION_CHARS)]
+        runs += [(*run.span(), _QUOTATION_HAN) for run in _HAN_RUN.finditer(text)]
+        quotes = bytearray(len(text))
+        for start, end, chars in runs:
+            for at in range(start, end - chars + 1):
+                if text[at : at + chars] in prompt:
+                    quotes[at : at + chars] = b"\1" * chars
+        own = "".join("\n" if quote else char for char, quote in zip(text, quotes, strict=True))
+        return replace(self, message=one_line(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +83,11 @@ class Secrets:
 
 _FILTERED = re.compile(
     r"content[_ ]?filter|content management policy|responsibleaipolicy|content[_ ]policy|data_?inspection_?failed"
-    r"|inappropriate content|content exists risk|safety (?:system|polic)|prompt was flagged|sensitive (?:content|word)"
+    r"|inappropriate content|content exists risk|safety (?:system|polic)|prompt was flagged|sensitive ?(?:content|word)"
     r"|blocked by .{0,20}moderation|不安全或敏感|敏感内容|敏感词|内容安全|内容审核|内容违规"
 )
 _TOO_LONG = re.compile(
-    r"context_length_exceeded|exceed_context_size|context (?:length|window|size)|max_model_len"
+    r"exceed_context_size|context[_ ](?:length|window|size)|max_model_len"
     r"|(?:prompt|input) is too long|input (?:token|length) .{0,40}exceed|range of input length"
     r"|reduce the length|too many (?:input )?tokens in|string_above_max_length|request too large|input token count"
     r"|上下文长度|输入.{0,8}(?:过长|超长|超出|超过)|超过最大长度"
@@ -77,7 +95,7 @@ _TOO_LONG = re.compile(
 _NO_MONEY = re.compile(
     r"insufficient[_ ](?:quota|balance|credit|fund)|exceeded_current_quota|exceeded your current quota|arrearage"
     r"|overdue|billing_(?:hard_limit|not_active)|credit balance is too low"
-    r"|(?:out of|insufficient|requires more) credits|freetieronly"
+    r"|(?:out of|insufficient|requires more) credits|balance is (?:insufficient|not enough)|freetieronly"
     r"|free allocated quota exceeded|good standing|余额不足|欠费|请充值|额度已用完|免费额度"
 )
 _BAD_KEY = re.compile(
@@ -90,6 +108,7 @@ _NO_MODEL = re.compile(
     r"|not a valid model|(?:invalid|unknown|no such) model|deployment for this resource does not exist"
     r"|模型.{0,20}不存在"
 )
+_NO_JSON = re.compile(r"json_validate_failed|failed to (?:generate|validate) json")
 _TOO_FAST = re.compile(
     r"throttling|rate[_ -]?limit|too many requests|resource_exhausted|requests per|tokens per|频率|请求过多|并发|限流"
 )
@@ -123,7 +142,7 @@ def refusal_of(status: int, body: object, headers: Mapping[str, str]) -> Refusal
 
 def model_error(refusal: Refusal, secrets: Secrets) -> ModelError:
     """The error to raise; its message says what happened, with the service's own words where they are fit to show."""
-    kind, what = kind_of(refusal)
+    kind, what = kind_of(refusal.without_quotations(secrets.prompt))
     said = quoted(refusal.message, secrets)
     status = f" (status {refusal.status})" if refusal.status else ""
     return kind(
@@ -149,6 +168,8 @@ def kind_of(refusal: Refusal) -> tuple[type[ModelError], str]:
         return ModelNotFound, "the service does not know the model"
     if status in (401, 403, 407) or (status < 500 and _BAD_KEY.search(words)):
         return ModelAuth, "the service does not accept the key, or the key may not use the model"
+    if _NO_JSON.search(words):
+        return ReplyUnusable, "the model did not keep to the JSON schema"
     if status in (404, 405, 410):
         return ModelNotFound, "the service has nothing at this address"
     if status in (408, 504, 524):

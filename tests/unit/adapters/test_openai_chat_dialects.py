@@ -211,7 +211,17 @@ def test_a_service_without_a_key_is_asked_without_one_in_the_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "key"), [("api.example.com/v1", "k"), ("ftp://x/v1", "k"), ("", "密钥"), ("", "a b"), ("", "a\nb")]
+    ("address", "key"),
+    [
+        ("api.example.com/v1", "k"),
+        ("ftp://x/v1", "k"),
+        ("http://x:port/v1", "k"),
+        ("http://[::1/v1", "k"),
+        ("https:///v1", "k"),
+        ("", "密钥"),
+        ("", "a b"),
+        ("", "a\nb"),
+    ],
 )
 def test_an_address_or_a_key_that_cannot_be_one_is_refused_at_once(address: str, key: str) -> None:
     with pytest.raises(ConfigError) as caught:

@@ -217,6 +217,12 @@ WORDINGS = [
     (400, '{"error":{"code":400,"message":"the request exceeds the available context size, try increasing it","type":"exceed_context_size_error"}}', ContextTooLong),
     (500, '{"error":{"code":500,"message":"context size has been exceeded","type":"server_error"}}', ContextTooLong),
     (503, '{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}', ModelOverloaded),
+    # SiliconFlow, Volcengine, Groq
+    (400, '{"code":20012,"message":"Model does not exist. Please check it carefully.","data":null}', ModelNotFound),
+    (403, '{"code":30001,"message":"Sorry, your account balance is insufficient","data":null}', QuotaExhausted),
+    (403, flat("AccountOverdueError", "The request failed because your account has an overdue balance."), QuotaExhausted),
+    (400, flat("SensitiveContentDetected", "The input may contain sensitive information."), ContentFiltered),
+    (400, error_body("Failed to generate JSON. Please adjust your prompt.", code="json_validate_failed"), ReplyUnusable),
     # OpenRouter, gateways, anything
     (200, '{"error":{"code":429,"message":"Rate limit exceeded"}}', RateLimited),
     (200, '{"error":{"code":502,"message":"Provider returned error"}}', ModelOverloaded),
@@ -262,12 +268,30 @@ def test_a_service_that_echoes_the_prompt_or_the_key_is_not_quoted(server: Model
     assert_tells_no_secret(fault(server, Canned(401, error_body(f"Incorrect API key: {KEY[:7]}*******{KEY[-4:]}"))))
 
 
+@pytest.mark.parametrize(
+    "manual",
+    [
+        "如果屏幕显示余额不足或系统检测到敏感内容，请先充值并等待客服审核完成后重试。",
+        "When the account is overdue, the content filter stops and response_format of the json_schema export is empty.",
+    ],
+)
+def test_words_of_the_manual_that_a_service_repeats_are_not_taken_for_its_own(server: ModelServer, manual: str) -> None:
+    request = ChatRequest("Read the manual.", f"```\n{manual}\n```", 100, {"type": "object", "properties": {}})
+    server.plan = Always(
+        Canned(422, error_body(f"value is not a valid list (input: {json.dumps(manual, ensure_ascii=False)})"))
+    )
+    with pytest.raises(ModelBadRequest) as caught:
+        ask(server, request)
+    assert str(caught.value) == "the service rejects the request (status 422)"
+
+
 def test_a_service_that_is_not_there_is_unreachable() -> None:
     with ModelServer() as gone:
         address = gone.base_url
     for base_url in (address, "http://model.invalid/v1"):
+        # Offline, a resolver may take its time to give up.
         with pytest.raises(ModelUnreachable) as caught:
-            ask(gone, base_url=base_url, deadline_s=3)
+            ask(gone, base_url=base_url, deadline_s=40)
         assert_tells_no_secret(caught.value)
 
 
