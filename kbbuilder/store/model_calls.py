@@ -85,7 +85,7 @@ class Spent:
 def call_key(model: str, request: ChatRequest) -> str:
     """The key of a reply: SHA-256, in 64 hex digits, of the model's name and every field of the request.
 
-    Cost: about 30 µs for a request of 4 KB.
+    Cost: about 60 µs for a request of 4000 characters.
     """
     values = {name: getattr(request, name) for name in _FIELDS}
     text = json.dumps({"model": model, **values}, sort_keys=True, separators=(",", ":"), default=dict)

@@ -261,24 +261,20 @@ def test_a_service_that_wants_a_long_rest_is_asked_no_more(db: Database) -> None
 
 
 def test_a_storm_of_faults_shrinks_the_calls_in_flight_and_they_grow_again(db: Database) -> None:
+    already_in_flight: list[int] = []
     model: ScriptedModel
 
     def answer(n: int, asked: ChatRequest) -> ChatReply | RateLimited:
+        already_in_flight.append(model.in_flight)
         return plain(asked) if n > 16 else RateLimited("slow down", retry_after_s=0.05)
 
-    model = ScriptedModel(answer, latency_s=0.02)
-    after_storm: list[int] = []
+    model = ScriptedModel(answer, latency_s=0.1)
     with desk_of(db, model, CallLimits(concurrency=16, attempts=9, longest_wait_s=0.2)) as desk:
-
-        async def work(asker: Asker, n: int) -> None:
-            await asker.ask(request(f"{n}"), "extract")
-            after_storm.append(model.in_flight)
-
-        futures = [desk.submit(lambda asker, n=n: work(asker, n), 1) for n in range(400)]
+        futures = [ask(desk, f"{n}") for n in range(250)]
         assert all(f.exception(60) is None for f in futures)
-    assert model.most_in_flight == 16
-    assert max(after_storm[:16]) <= 12
-    assert max(after_storm) >= 13
+    assert max(already_in_flight[:16]) == 15
+    assert max(already_in_flight[16:24]) <= 7
+    assert max(already_in_flight[-120:]) >= 12
 
 
 @pytest.mark.parametrize("fault", [ModelAuth("bad key"), QuotaExhausted("no money")], ids=lambda f: f.code)
@@ -297,6 +293,17 @@ def test_a_fault_only_a_person_can_mend_ends_all_that_waits_and_keeps_what_is_in
         assert type(ask(desk, "later").exception(30)) is type(fault)
     assert len(model.asked) == 4
     assert used(db).calls == 3
+
+
+def test_the_place_of_a_call_that_pauses_the_desk_is_given_to_nobody(db: Database) -> None:
+    async def many(asker: Asker) -> list[ChatReply | BaseException]:
+        asks = (asker.ask(request(f"{i}"), "extract") for i in range(10))
+        return await asyncio.gather(*asks, return_exceptions=True)
+
+    model = ScriptedModel(lambda _n, _r: QuotaExhausted("no money"))
+    with desk_of(db, model, CallLimits(concurrency=1)) as desk:
+        assert {type(end) for end in desk.submit(many, 1).result(30)} == {QuotaExhausted}
+    assert len(model.asked) == 1
 
 
 def test_a_pause_wakes_those_who_rest_between_tries(db: Database) -> None:
@@ -373,6 +380,16 @@ class _FaultyDatabase(Database):
             raise self.error
         with super().write() as conn:
             yield conn
+
+
+class _SlowDatabase(Database):
+    """Writing takes long, as on a busy machine."""
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with super().write() as conn:
+            yield conn
+            time.sleep(0.1)
 
 
 def test_a_busy_database_is_tried_again(db: Database) -> None:
@@ -505,19 +522,54 @@ def test_whatever_happens_every_unit_ends_and_what_was_paid_is_stored(db: Databa
     assert model.most_in_flight <= 6 and model.in_flight == 0
 
 
-def test_the_oldest_units_end_first_although_later_ones_are_under_way(db: Database) -> None:
-    async def work(asker: Asker, n: int) -> int:
-        for step in range(3):
-            await asker.ask(request(f"{n} step {step}"), "extract")
-        return n
+def test_places_that_stay_empty_while_units_work_are_given_to_further_units(db: Database) -> None:
+    under_way, most = 0, 0
 
-    ended: list[int] = []
-    with desk_of(db, ScriptedModel(lambda _n, _r: 0.05), CallLimits(concurrency=2)) as desk:
-        futures = [desk.submit(lambda asker, n=n: work(asker, n), 1) for n in range(8)]
-        for future in futures:
-            future.add_done_callback(lambda f: ended.append(f.result()))
-        wait(futures)
-    assert max(abs(place - n) for place, n in enumerate(ended)) <= 2
+    async def work(asker: Asker, n: int) -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asker.ask(request(f"{n} first"), "extract")
+        await asyncio.sleep(0.3)  # as if the reply were read in a thread
+        await asker.ask(request(f"{n} second"), "similar")
+        under_way -= 1
+
+    with desk_of(db, ScriptedModel(lambda _n, _r: 0.05), CallLimits(concurrency=4)) as desk:
+        wait([desk.submit(lambda asker, n=n: work(asker, n), 1) for n in range(16)])
+    assert 4 < most <= 8
+
+
+def test_no_further_units_are_started_while_replies_are_only_being_stored(db: Database) -> None:
+    under_way, most = 0, 0
+
+    async def work(asker: Asker, n: int) -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        for step in range(3):
+            await asker.ask(request(f"{n}.{step}"), "extract")
+        under_way -= 1
+
+    slow = _SlowDatabase(db.url)
+    with desk_of(slow, ScriptedModel(lambda _n, _r: 0.02), CallLimits(concurrency=4)) as desk:
+        wait([desk.submit(lambda asker, n=n: work(asker, n), 1) for n in range(12)])
+    assert most <= 5  # one may slip in between a reply and the next question
+
+
+def test_the_calls_of_the_unit_that_started_first_go_first(db: Database) -> None:
+    async def work(asker: Asker, name: str, calls: int) -> None:
+        await asyncio.gather(*(asker.ask(request(f"{name}{i}"), "extract") for i in range(calls)))
+        await asker.ask(request(f"{name} last"), "similar")
+
+    model = ScriptedModel(lambda _n, _r: 0.05)
+    with desk_of(db, model, CallLimits(concurrency=2)) as desk:
+        wait(
+            [
+                desk.submit(lambda asker, n=name: work(asker, n, 3 if n == "first" else 20), 1)
+                for name in ("first", "second")
+            ]
+        )
+    assert model.asked.index("first last") < len(model.asked) - 5
 
 
 @pytest.mark.parametrize("moment", [0.25, 0.6, 0.95])

@@ -11,8 +11,9 @@ import logging
 import random
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ from kbbuilder.store.model_calls import ReplyUse, Spent, StoredReply, call_key
 T = TypeVar("T")
 
 _FIRST_BACKOFF_S = 1.0
-_GRACE_SHARE, _LONGEST_GRACE_S = 0.05, 0.25
+_GRACE_SHARE, _SHORTEST_GRACE_S, _LONGEST_GRACE_S = 0.05, 0.01, 0.25
 """So much of a call's duration its place may stay empty before a further unit is started for it."""
 _CANCEL_S, _WRITE_S, _CLOSE_S = 0.5, 1.0, 0.3
 """What `stop` allows for: cancelling calls, writing replies that had come, giving connections back."""
@@ -123,6 +124,7 @@ class ModelDesk:
         # The rest belongs to the event loop's thread.
         self._queue: deque[_Unit[Any]] = deque()
         self._started = 0
+        self._at_store = 0
         self._surplus_timer: asyncio.TimerHandle | None = None
         self._running: dict[asyncio.Task[Any], _Unit[Any]] = {}
         self._flights: dict[str, asyncio.Task[ChatReply]] = {}
@@ -225,11 +227,14 @@ class ModelDesk:
             self._start_next()
 
     def _start_surplus(self) -> None:
-        """Start more units than calls may be in flight, as many as there are places that stay empty: while units read
-        their replies or rest between tries. No more than that: every unit begun is one to be finished at the end."""
+        """Start more units than calls may be in flight, as many as there are places that stay empty: while units work
+        on their replies or rest between tries. No more than that: every unit begun is one to be finished at the end."""
         self._surplus_timer = None
-        for _ in range(min(self._gate.idle, self._most_running - len(self._running), len(self._queue))):
+        # Whoever waits for the store comes back by itself, however long that takes on a busy machine.
+        empty = self._gate.idle - self._at_store
+        for _ in range(min(empty, self._most_running - len(self._running), len(self._queue))):
             self._start_next()
+        self._watch_places()
 
     def _start_next(self) -> None:
         unit = self._queue.popleft()
@@ -247,8 +252,13 @@ class ModelDesk:
         self._watch_places()
 
     def _watch_places(self) -> None:
-        if self._gate.idle and self._queue and self._surplus_timer is None:
-            grace_s = min(_LONGEST_GRACE_S, _GRACE_SHARE * self._gate.latency_s)
+        if (
+            self._surplus_timer is None
+            and self._gate.idle
+            and self._queue
+            and self._limits.concurrency <= len(self._running) < self._most_running
+        ):
+            grace_s = min(_LONGEST_GRACE_S, max(_SHORTEST_GRACE_S, _GRACE_SHARE * self._gate.latency_s))
             self._surplus_timer = self._loop.call_later(grace_s, self._start_surplus)
 
     async def _run(self, unit: _Unit[T]) -> T:
@@ -309,11 +319,8 @@ class ModelDesk:
             flight.exception()  # looked at, so that an error whose caller was cancelled makes no noise
 
     async def _fetch(self, key: str, request: ChatRequest, purpose: str, version_id: int, rank: int) -> ChatReply:
-        try:
+        with self._storing():
             found = await self._replies.find(key)
-        except StoreError as error:
-            self._pause(error)
-            raise
         if found is not None:
             await self._keep(ReplyUse(version_id, key, paid=False))
             self._spent += Spent(cached_calls=1)
@@ -325,11 +332,19 @@ class ModelDesk:
         return reply
 
     async def _keep(self, use: ReplyUse, stored: StoredReply | None = None) -> None:
-        try:
+        with self._storing():
             await self._replies.keep(use, stored)
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        self._at_store += 1
+        try:
+            yield
         except StoreError as error:
             self._pause(error)
             raise
+        finally:
+            self._at_store -= 1
 
     async def _call(self, request: ChatRequest, rank: int) -> ChatReply:
         """Call the model until it replies, at most `attempts` times.
