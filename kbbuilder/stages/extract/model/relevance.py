@@ -50,9 +50,10 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line,
         return tuple(cited)
     held = [sum(asked[word] for word in asked if word in found) / total for found in words]
     ours = sum(asked[word] for word in asked if any(word in words[line.number - 1] for line in cited)) / total
-    best = max(lines, key=lambda line: (held[line.number - 1], -line.number))
+    naming_it = _naming_what_cited_ones_lack(question, lines, cited, chunk)
+    best = max(naming_it or lines, key=lambda line: (held[line.number - 1], -line.number))
     slip = ours < TO_THE_POINT <= held[best.number - 1] and held[best.number - 1] >= CLEARLY_MORE * ours
-    if not slip and not _names_only(question, best, cited, chunk):
+    if not slip and not naming_it:
         return tuple(cited)
     near = [line for line in cited if abs(line.number - best.number) == 1]
     return tuple(sorted((best, *near), key=lambda line: line.number))
@@ -63,11 +64,15 @@ def _asks_for_all(question: str) -> bool:
     return kind_of(question) in (PairKind.HOW_TO, PairKind.DEFINITION, PairKind.TOPIC)
 
 
-def _names_only(question: str, line: Line, cited: Sequence[Line], chunk: Chunk) -> bool:
-    """Whether the question names something (README, `ls`, E21) that this line has and the cited ones have not."""
-    elsewhere = "\n".join((*(_shown(other, chunk) for other in cited), *chunk.heading_path))
-    lacking = missing_facts(question, elsewhere)
-    return bool(lacking) and not set(lacking) & set(missing_facts(question, _shown(line, chunk)))
+def _naming_what_cited_ones_lack(
+    question: str, lines: Sequence[Line], cited: Sequence[Line], chunk: Chunk
+) -> list[Line]:
+    """The lines that have all the names of the question (README, `ls`, E21) which the cited ones and the headings do
+    not have."""
+    lacking = frozenset(
+        missing_facts(question, "\n".join((*(_shown(line, chunk) for line in cited), *chunk.heading_path)))
+    )
+    return [line for line in lines if lacking and not lacking & set(missing_facts(question, _shown(line, chunk)))]
 
 
 def content_words(text: str) -> frozenset[str]:
