@@ -26,7 +26,7 @@ _NAMING = 0.25
 
 def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line, ...]:
     """The cited lines; or the one line that clearly speaks of the question where the cited ones do not, with those
-    cited right beside it (they go on from it); or all lines of a short section whose heading is all that is asked for.
+    cited right after it (they go on from it); or all lines of a short section whose heading is all that is asked for.
 
     Words weigh by how few lines have them, and little if the headings have them: the product's name tells no line from
     another. Cost: O(characters).
@@ -55,8 +55,8 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line,
     slip = ours < TO_THE_POINT <= held[best.number - 1] and held[best.number - 1] >= CLEARLY_MORE * ours
     if not slip and not naming_it:
         return tuple(cited)
-    near = [line for line in cited if abs(line.number - best.number) == 1]
-    return tuple(sorted((best, *near), key=lambda line: line.number))
+    near = [line for line in cited if line.number == best.number + 1]
+    return (best, *near)
 
 
 def _asks_for_all(question: str) -> bool:
