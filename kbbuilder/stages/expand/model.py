@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from rapidfuzz import fuzz
 
 from kbbuilder.errors import ReplyUnusable
-from kbbuilder.language.facts import unshared_facts
+from kbbuilder.language.facts import facts_of, unshared_facts
 from kbbuilder.language.json_values import json_values
 from kbbuilder.language.polarity import negation_count, polarity_conflict
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import fold, has_cjk, one_line
-from kbbuilder.language.tokens import STOP_WORDS, search_tokens
+from kbbuilder.language.tokens import search_tokens, telling_share
 from kbbuilder.ports import ChatRequest, Finish
 from kbbuilder.prompts import load_prompt
 from kbbuilder.schema import Candidate, Language, SimilarQuestion
@@ -148,10 +148,17 @@ def _unfaithful(pair: Candidate, proposal: SimilarQuestion) -> str:
 
 
 def _kept_share(question: str, text: str) -> float:
-    """Share of the question's telling words (of Chinese, characters) that the text has too."""
-    telling = {token for token in search_tokens(question) if _tells(token)}
+    """Share of the question's telling words (of Chinese, characters) that the text has too. Names and codes do not
+    count: they are compared as facts, and every question about a product has them."""
+    facts = facts_of(question)
+    named = {part for name in (*facts.names, *facts.codes) for part in search_tokens(name)}
+    telling = {token for token in search_tokens(question) if _tells(token)} - named
     return len(telling & set(search_tokens(text))) / len(telling) if telling else 1.0
 
 
 def _tells(token: str) -> bool:
-    return token not in STOP_WORDS and not (has_cjk(token) and len(token) > 1)
+    chinese = has_cjk(token)
+    return telling_share(token) == 1.0 and not (chinese and len(token) > 1) and token not in _ASKING
+
+
+_ASKING = frozenset("多久少几何哪吗要需可以能会")

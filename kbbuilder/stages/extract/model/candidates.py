@@ -65,7 +65,8 @@ def _candidate(pair: RawPair, chunk: Chunk, context: DocumentContext) -> Candida
     own = pair.answer if not wholly and _borne_out(pair.answer, evidence, chunk, context) else ""
     if not evidence:
         words = pair.answer or next(iter(pair.quotes), "") or pair.question
-        evidence = (Span(start=0, end=len(words), quote=words),)
+        after = len(chunk.text)  # where no word of the chunk stands
+        evidence = (Span(start=after, end=after + len(words), quote=words),)
         own = words
     tag = bare_heading(chunk.heading_path[-1]) if chunk.heading_path else ""
     return Candidate(

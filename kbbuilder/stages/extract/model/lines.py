@@ -24,8 +24,8 @@ _MAX_SENTENCES = {"zh": 160, "en": 420}
 _MAX_STEPS = {"zh": 900, "en": 2400}
 _MAX_LIST = {"zh": 220, "en": 600}
 """Characters up to which a list is one line with its lead-in; of a longer one each item is a matter of its own."""
-_LEAST_KEY = {"zh": 5, "en": 12}
-"""Letters and digits below which a sentence says nothing alone ("Note:")."""
+_LABEL_CHARS = {True: 5, False: 12}
+"""Letters and digits below which a text, Chinese or not, without a full stop says nothing alone ("Note:")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def lines_of(chunk: Chunk) -> tuple[Line, ...]:
             pieces += _part(chunk, part, index)
         index = last + 1
     joined = _joined(chunk, pieces)
-    kept = [p for p in joined if len(fold(chunk.text[p.start : p.end])) >= _LEAST_KEY[chunk.language] or p.row]
+    kept = [piece for piece in joined if piece.row or not _is_label(chunk.text[piece.start : piece.end])]
     return tuple(Line(number, p.start, p.end, p.part, p.row) for number, p in enumerate(kept, 1))
 
 
@@ -122,7 +122,7 @@ def _joined(chunk: Chunk, pieces: Sequence[_Piece]) -> list[_Piece]:
     for piece in pieces:
         if joined and _belongs(chunk, joined[-1], piece):
             before = joined[-1]
-            label = len(fold(chunk.text[before.start : before.end])) < _LEAST_KEY[chunk.language]
+            label = _is_label(chunk.text[before.start : before.end])
             joined[-1] = piece if label else _Piece(before.start, piece.end, before.part, piece.last_part, piece.kind)
         else:
             joined.append(piece)
@@ -140,10 +140,14 @@ def _belongs(chunk: Chunk, before: _Piece, piece: _Piece) -> bool:
         return is_dangling(said) or piece.end - before.start <= _MAX_LIST[chunk.language]
     if piece.kind is ElementKind.LIST_ITEM:
         return is_dangling(said) and piece.last_part >= piece.part and _is_whole_list(chunk, piece)
-    if len(fold(said)) < _LEAST_KEY[chunk.language]:
+    if _is_label(said):
         return True
     same = before.last_part == piece.part
     return same and points_back(text) and piece.end - before.start <= _MAX_SENTENCES[chunk.language]
+
+
+def _is_label(text: str) -> bool:
+    return len(fold(text)) < _LABEL_CHARS[has_cjk(text)] and re.search(r"[。.！!？?]\W*$", text) is None
 
 
 def _is_whole_list(chunk: Chunk, piece: _Piece) -> bool:

@@ -12,7 +12,9 @@ from kbbuilder.schema import Chunk, DocumentContext, Language, PairKind
 
 _LEAD = re.compile(r"^(?:(?:Q|问|问题|Question)\s*\d{0,3}\s*[:：.]|\d{1,3}[.)、](?!\d)|[-*•])\s*", re.I)
 _SELF_EN = re.compile(
-    r"\b(?:this|the) (?:product|device|software|program|tool|application|app|system|machine|unit|appliance)\b", re.I
+    r"\b(?:this (?:product|device|software|program|tool|application|app|system|machine|unit|appliance)"
+    r"|the (?:product|device|appliance))\b",
+    re.I,
 )
 _SELF_ZH = re.compile(r"(?:本|该|此|这个|这款)(?:产品|设备|软件|程序|工具|应用|系统|机器|装置|手册|文档)")
 
@@ -24,11 +26,20 @@ def asked(question: str, chunk: Chunk, context: DocumentContext) -> str:
     if context.subject:
         pointing = _SELF_ZH if has_cjk(text) else _SELF_EN
         text = pointing.sub(lambda _: context.subject, text, count=1)
+        text = re.sub(rf"({re.escape(context.subject)})(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])", r"\1 ", text)
     if text.count("`") % 2:
         text = text.replace("`", "")
-    if text and text[-1] not in "?？" and is_question(text.rstrip("。.!！;；")):
-        text = text.rstrip("。.!！;；") + ("？" if has_cjk(text) else "?")
+    if text and text[-1] not in "?？" and (is_question(text) or _ASKS.search(text)):
+        text += "？" if has_cjk(text) else "?"
     return text
+
+
+_ASKS = re.compile(
+    r"(?:什么|如何|怎么|怎样|多少|多久|多大|多长|哪[些个里种]|为何|为什么|是否|能否|可否|几[个天次种年]|吗|呢)[^。；：\n]*$"
+    r"|^(?:how|what|which|why|when|where|who|can|does|do|is|are|should|must|may)\b[^.!;:\n]*$",
+    re.I,
+)
+"""A question that lacks its mark; a copied statement ends in a full stop or has no such word."""
 
 
 KINDS: Mapping[Language, Mapping[str, PairKind]] = MappingProxyType(

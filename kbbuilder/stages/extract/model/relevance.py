@@ -6,41 +6,73 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from kbbuilder.language.facts import missing_facts
 from kbbuilder.language.text import has_cjk
 from kbbuilder.language.tokens import STOP_WORDS, search_tokens, telling_share
-from kbbuilder.schema import Chunk
+from kbbuilder.schema import Chunk, PairKind
 from kbbuilder.stages.extract.model.lines import Line, lines_of
+from kbbuilder.stages.extract.model.questions import kind_of
+from kbbuilder.stages.extract.tables import header_labels
 
-BESIDE_THE_POINT = 0.2
-"""Share of the question (of what of it stands in any line) under which the cited lines do not speak of it."""
 TO_THE_POINT = 0.5
-"""The share another line must hold for the citation to be taken for a slip."""
+"""Share of the question (of what of it stands in any line) that a line must hold to speak of it."""
+CLEARLY_MORE = 1.6
+"""How many times as much of the question as the cited lines another line must hold for the citation to be a slip."""
+_WHOLE_SECTION = {"zh": 450, "en": 1200}
+"""Characters up to which a section is the answer to a question about all of it."""
+_NAMING = 0.25
+"""What a word of the headings weighs."""
 
 
 def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line, ...]:
     """The cited lines; or the one line that clearly speaks of the question where the cited ones do not, with those
-    cited right beside it (they go on from it).
+    cited right after it (they go on from it); or all lines of a short section whose heading is all that is asked for.
 
-    Words weigh by how few lines have them: the product's name, in every line, tells nothing. Cost: O(characters).
+    Words weigh by how few lines have them, and little if the headings have them: the product's name tells no line from
+    another. Cost: O(characters).
     """
+    if not cited:
+        return ()
     lines = lines_of(chunk)
+    naming = content_words(" ".join(chunk.heading_path))
     words = [content_words(_shown(line, chunk)) for line in lines]
     rarity = Counter(word for found in words for word in found)
-    asked = {w: telling_share(w) * math.log(1 + len(lines) / rarity[w]) for w in content_words(question) if rarity[w]}
-    total = sum(asked.values())
-    if not total or not lines:
-        return tuple(cited)
-    held = {
-        line.number: sum(asked[w] for w in asked if w in found) / total
-        for line, found in zip(lines, words, strict=True)
+    asked = {
+        word: telling_share(word) * math.log(1 + len(lines) / rarity[word]) * (_NAMING if word in naming else 1)
+        for word in content_words(question)
+        if rarity[word]
     }
-    cited_words = frozenset(word for line in cited for word in words[line.number - 1])
-    best = max(lines, key=lambda line: (held[line.number], -line.number))
-    ours = sum(asked[w] for w in asked if w in cited_words) / total
-    if ours <= BESIDE_THE_POINT and held[best.number] >= TO_THE_POINT:
-        near = [line for line in cited if abs(line.number - best.number) == 1]
-        return tuple(sorted((best, *near), key=lambda line: line.number))
-    return tuple(cited)
+    short = lines[-1].end - lines[0].start <= _WHOLE_SECTION[chunk.language]
+    if short and not asked.keys() - naming and _asks_for_all(question):
+        return lines
+    total = sum(asked.values())
+    if not total:
+        return tuple(cited)
+    held = [sum(asked[word] for word in asked if word in found) / total for found in words]
+    ours = sum(asked[word] for word in asked if any(word in words[line.number - 1] for line in cited)) / total
+    naming_it = _naming_what_cited_ones_lack(question, lines, cited, chunk)
+    best = max(naming_it or lines, key=lambda line: (held[line.number - 1], -line.number))
+    slip = ours < TO_THE_POINT <= held[best.number - 1] and held[best.number - 1] >= CLEARLY_MORE * ours
+    if not slip and not naming_it:
+        return tuple(cited)
+    near = [line for line in cited if line.number == best.number + 1]
+    return (best, *near)
+
+
+def _asks_for_all(question: str) -> bool:
+    """Whether a question asks how or what, not how much or whether."""
+    return kind_of(question) in (PairKind.HOW_TO, PairKind.DEFINITION, PairKind.TOPIC)
+
+
+def _naming_what_cited_ones_lack(
+    question: str, lines: Sequence[Line], cited: Sequence[Line], chunk: Chunk
+) -> list[Line]:
+    """The lines that have all the names of the question (README, `ls`, E21) which the cited ones and the headings do
+    not have."""
+    lacking = frozenset(
+        missing_facts(question, "\n".join((*(_shown(line, chunk) for line in cited), *chunk.heading_path)))
+    )
+    return [line for line in lines if lacking and not lacking & set(missing_facts(question, _shown(line, chunk)))]
 
 
 def content_words(text: str) -> frozenset[str]:
@@ -49,4 +81,5 @@ def content_words(text: str) -> frozenset[str]:
 
 
 def _shown(line: Line, chunk: Chunk) -> str:
-    return chunk.text[line.start : line.end]
+    text = chunk.text[line.start : line.end]
+    return text if line.row is None else " ".join((text, *header_labels(chunk.parts[line.part].element)))
