@@ -77,7 +77,7 @@ def open_library(
             )
         db.migrate()
         if chat_model is None and not must_exist:
-            chat_model = _chat_model(settings, opened)
+            chat_model = _chat_model(settings, db, opened)
         yield _wired(db, settings, chat_model)
 
 
@@ -97,9 +97,6 @@ def _wired(db: Database, settings: Settings, chat_model: Callable[[], ChatModel]
 
     embedder = UseEmbedder()
 
-    def clock() -> datetime:
-        return datetime.now(UTC)
-
     blobs = Blobs(settings.data_dir / "blobs")
     desk: Callable[[], ModelDesk] | None = None
     price = Price(0.0, 0.0) if settings.llm == "local" else price_of(settings.model, settings.prices)
@@ -112,7 +109,7 @@ def _wired(db: Database, settings: Settings, chat_model: Callable[[], ChatModel]
             )
 
         def desk() -> ModelDesk:
-            return ModelDesk(db, make(), _calls(settings), price=price, clock=clock)
+            return ModelDesk(db, make(), _calls(settings), price=price, clock=_now)
 
     build = BuildService(
         db,
@@ -123,7 +120,7 @@ def _wired(db: Database, settings: Settings, chat_model: Callable[[], ChatModel]
         desk=desk,
         embedder=embedder,
         settings=settings,
-        clock=clock,
+        clock=_now,
         price=price,
     )
     ask = AskService(db, embedder, faq_threshold=settings.faq_threshold, passage_threshold=settings.passage_threshold)
@@ -144,7 +141,7 @@ def _wired(db: Database, settings: Settings, chat_model: Callable[[], ChatModel]
     )
 
 
-def _chat_model(settings: Settings, opened: ExitStack) -> Callable[[], ChatModel] | None:
+def _chat_model(settings: Settings, db: Database, opened: ExitStack) -> Callable[[], ChatModel] | None:
     """What makes the model that the settings name; None when they name none. A local one is started at its first use
     and stays until the library is closed.
 
@@ -157,10 +154,14 @@ def _chat_model(settings: Settings, opened: ExitStack) -> Callable[[], ChatModel
     if settings.llm == "local":
         return _local_model(settings, opened)
     if settings.llm == "openai" or (settings.llm == "auto" and (key or settings.base_url)):
-        return _service(settings, key)
+        return _service(settings, key, db)
     if settings.engine == "llm":
         raise EngineUnavailable("the llm engine needs a model, and none is set up")
     return None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _calls(settings: Settings) -> CallLimits:
@@ -170,16 +171,24 @@ def _calls(settings: Settings) -> CallLimits:
     return replace(settings.calls, concurrency=1, deadline_s=max(settings.calls.deadline_s, _LOCAL_DEADLINE_S))
 
 
-def _service(settings: Settings, key: str) -> Callable[[], ChatModel]:
+def _service(settings: Settings, key: str, db: Database) -> Callable[[], ChatModel]:
     if not key and not settings.base_url:
         raise EngineUnavailable("there is no key for the model service")
     if not settings.model:
         raise ConfigError("the model has no name", hint="Set KBBUILDER_MODEL, such as KBBUILDER_MODEL=gpt-4o-mini.")
 
     def make() -> ChatModel:
-        from kbbuilder.adapters.openai_chat import OpenAIChat
+        from kbbuilder.adapters.openai_chat import OpenAIChat, ReplyMode
+        from kbbuilder.services.model import KnownModes
 
-        return OpenAIChat(settings.model, settings.base_url, key)
+        modes = KnownModes(db, _now)
+        model, base_url = settings.model, settings.base_url
+        known = modes.recall(model, base_url)
+        return OpenAIChat(
+            model, base_url, key,
+            reply_mode=ReplyMode(known) if known else None,
+            on_mode=lambda mode: modes.remember(model, base_url, mode.value),
+        )  # fmt: skip
 
     return make
 

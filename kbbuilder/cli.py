@@ -381,11 +381,8 @@ def _preview(library: Library, registered: Registered, count: int, as_json: bool
     from kbbuilder.reporting import BuildBar, as_plain, print_preview
 
     version_ids = [file.version_id for file in registered.files if file.version_id is not None]
-    if as_json or not sys.stderr.isatty():
-        report = library.build.preview(version_ids, chunks=count)
-    else:
-        with BuildBar() as bar:
-            report = library.build.preview(version_ids, chunks=count, progress=bar.show)
+    with BuildBar(sys.stderr.isatty() and not as_json) as bar:
+        report = library.build.preview(version_ids, chunks=count, progress=bar.show)
     if as_json:
         print_json(as_plain(report))
     else:
@@ -395,10 +392,11 @@ def _preview(library: Library, registered: Registered, count: int, as_json: bool
 def _run_build(library: Library, settings: Settings, registered: Registered, *, quiet: bool) -> BuildReport:
     from kbbuilder.reporting import BuildBar, print_estimate
 
-    if quiet or not sys.stderr.isatty():
+    if quiet:
         return library.build.run(collection=settings.collection, registered=registered)
-    with BuildBar() as bar:
-        if any(file.engine == "llm" and file.outcome == "QUEUED" for file in registered.files):
+    asks = any(file.engine == "llm" and file.outcome == "QUEUED" for file in registered.files)
+    with BuildBar(sys.stderr.isatty()) as bar:
+        if asks:
             print_estimate(library.build.estimate(registered, bar.show), settings)
         return library.build.run(collection=settings.collection, registered=registered, progress=bar.show)
 

@@ -47,9 +47,9 @@ def as_plain(value: object) -> Any:
 
 
 class BuildBar:
-    """A bar for the whole build and one for the stage of the document at work, on stderr."""
+    """A bar for the whole build and one for the stage of the document at work, on stderr; none where nobody looks."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: bool = True) -> None:
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -58,6 +58,7 @@ class BuildBar:
             TimeElapsedColumn(),
             console=_err,
             transient=True,
+            disable=not shown,
         )
         self._documents: TaskID | None = None
         self._stage: TaskID | None = None
@@ -127,8 +128,9 @@ def print_build(report: BuildReport) -> None:
             str(sum(c.dropped.values())) if file.chunks else "",
         )
     _out.print(table)
+    held = report.paused.code if report.paused is not None else ""
     for file in report.documents:
-        if file.reason and file.outcome not in ("PARSED", "UNCHANGED"):
+        if file.reason and file.outcome not in ("PARSED", "UNCHANGED", held):
             _out.print(
                 f"[yellow]{escape(file.name)}[/]: {escape(file.reason)}"
                 + (f" → {escape(file.hint)}" if file.hint else "")
@@ -227,6 +229,8 @@ def _counted(counts: Mapping[str, int], total: int) -> str:
 
 def print_how_to_review(report: BuildReport, *, db: str | None, collection: str | None, question: str = "") -> None:
     """How to go on after a build that gave entries, with the options of this call; else why there are none."""
+    if report.paused is not None and not report.entries:
+        return
     if not report.entries:
         _out.print("\nNo questions were found. `kbbuilder ui` shows for every section of a document why.")
         return

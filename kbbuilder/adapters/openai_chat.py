@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -88,6 +88,7 @@ class OpenAIChat:
         api_key: sent to the service and nowhere else; "" for services that ask for none.
         max_reply_bytes: a longer reply is cut off while it is read.
         reply_mode: the mode found out earlier; None: begin with the strictest.
+        on_mode: told when another mode is found out, so that the next process need not.
 
     Raises:
         ConfigError: the address is no web address, or the key cannot be one.
@@ -101,10 +102,12 @@ class OpenAIChat:
         *,
         max_reply_bytes: int = MAX_REPLY_BYTES,
         reply_mode: ReplyMode | None = None,
+        on_mode: Callable[[ReplyMode], None] | None = None,
     ) -> None:
         self.name = name
         self._max_reply_bytes = max_reply_bytes
         self._dialect = _Dialect(reply_mode or ReplyMode.JSON_SCHEMA)
+        self._on_mode = on_mode
         self._key = _checked_key(api_key)
         self._options: openai.RequestOptions = {}
         address = _checked_address(base_url)
@@ -170,7 +173,9 @@ class OpenAIChat:
                 if simpler is None:
                     # Not `from error`: what it carries holds the key and the prompt.
                     raise status_fault(error.response, refusal, secrets) from None
-                self._dialect = self._dialect.common(simpler)
+                known, self._dialect = self._dialect, self._dialect.common(simpler)
+                if self._on_mode is not None and self._dialect.mode is not known.mode:
+                    self._on_mode(self._dialect.mode)
             except openai.OpenAIError as error:
                 raise openai_fault(error, secrets) from None
             except (aiohttp.ClientError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:

@@ -210,6 +210,8 @@ def _outcome(record: VersionRecord) -> tuple[str, str]:
             return PARSED, record.reason
         case VersionState.FAILED:
             return record.code, record.reason
+        case VersionState.RETRY if record.not_before == documents.UNTIL_A_PERSON_ACTS:
+            return record.code, record.reason
         case VersionState.RETRY:
             return record.code, f"{record.reason}; it will be tried again"
         case VersionState.CANCELLED:

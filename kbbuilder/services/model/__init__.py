@@ -2,6 +2,7 @@
 
 from kbbuilder.services.model.desk import Asker, ModelDesk
 from kbbuilder.services.model.estimate import Estimate, estimate, input_tokens_of, tokens_of
+from kbbuilder.services.model.modes import KnownModes
 from kbbuilder.services.model.prices import FREE, cost_of, price_of
 from kbbuilder.store.model_calls import Spent
 
@@ -9,6 +10,7 @@ __all__ = [
     "FREE",
     "Asker",
     "Estimate",
+    "KnownModes",
     "ModelDesk",
     "Spent",
     "cost_of",

@@ -1,0 +1,99 @@
+"""A whole build with the llm engine over HTTP: how near it comes to what the model's latency allows.
+
+    python tests/benchmarks/bench_llm_build.py [--in-flight 128] [--latency 2] [--rounds 6]
+
+A model server in a process of its own answers after the latency. Documents are parsed, cut, asked about, proved, merged
+and stored for real; the ideal is calls × latency / calls in flight. Printed: the share of the ideal while the model is
+being asked, and the CPU of this process a call: while asking (openai package, HTTP, proof, cache, and the merging of
+documents that are complete) and in all (documents cut, questions encoded, similar questions tried out).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "integration")]
+
+from build_bench import service_of  # noqa: E402
+from llm_bench import chat, manual  # noqa: E402
+
+from kbbuilder.config import CallLimits  # noqa: E402
+from kbbuilder.services.build import Progress  # noqa: E402
+
+_SECTIONS = 16
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--in-flight", type=int, default=128)
+    parser.add_argument("--latency", type=float, default=2.0)
+    parser.add_argument("--rounds", type=int, default=6, help="calls for each place in flight")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, _server(args.latency) as address:
+        home = Path(folder)
+        documents = max(1, args.in_flight * args.rounds // (2 * _SECTIONS))
+        for number in range(documents):
+            manual(home / "files", number, _SECTIONS)
+        calls = CallLimits(concurrency=args.in_flight, deadline_s=60.0)
+        library = service_of(home / "home", model=lambda: chat(address), calls=calls)
+        registered = library.add_paths([home / "files"], collection="default", engine="auto")
+        asked: list[tuple[float, float]] = []
+
+        def note(at: Progress) -> None:
+            if at.stage == "extract":
+                asked.append((time.monotonic(), time.process_time()))
+
+        began, cpu = time.monotonic(), time.process_time()
+        report = library.run(registered=registered, progress=note)
+        seconds, cpu = time.monotonic() - began, time.process_time() - cpu
+        ideal = report.spent.calls * args.latency / args.in_flight
+        asking, asking_cpu = (last - first for first, last in zip(asked[0], asked[-1], strict=True))
+        print(
+            json.dumps(
+                {
+                    "documents": documents,
+                    "chunks": sum(report.totals.chunks.values()),
+                    "calls": report.spent.calls,
+                    "entries": report.entries,
+                    "ideal_s": round(ideal, 2),
+                    "asking_s": round(asking, 2),
+                    "share_of_ideal": round(ideal / asking, 3),
+                    "whole_build_s": round(seconds, 2),
+                    "cpu_ms_a_call_asking": round(1000 * asking_cpu / report.spent.calls, 2),
+                    "cpu_ms_a_call_in_all": round(1000 * cpu / report.spent.calls, 2),
+                }
+            )
+        )
+
+
+class _server:
+    """A model server in a process of its own."""
+
+    def __init__(self, latency: float) -> None:
+        script = (
+            "import asyncio, sys; sys.path[:0] = [{root!r}, {root!r} + '/tests/integration'];"
+            "from llm_bench import read_like_a_model; from tests.model_server import ModelServer;"
+            "s = ModelServer(responder=read_like_a_model, latency_s={latency});"
+            "asyncio.run(s.serve(lambda: print(s.base_url, flush=True)))"
+        ).format(root=str(ROOT), latency=latency)
+        self._process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=os.environ)
+
+    def __enter__(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+if __name__ == "__main__":
+    main()
