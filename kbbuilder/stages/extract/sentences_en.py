@@ -137,7 +137,7 @@ def _purpose(statement: Statement, wording: Wording, subject: str) -> Reading | 
     if not _stands_alone(match.group("rest")):
         return None
     phrase = f"{match.group('verb')} {match.group('rest')}"
-    return Reading(wording.purpose(phrase, subject), PairKind.HOW_TO, 0.6, goes_on=True)
+    return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=True)
 
 
 def _is_event(clause: str) -> bool:

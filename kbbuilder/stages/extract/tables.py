@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from kbbuilder.language.headings import bare_heading
-from kbbuilder.language.text import fold, has_cjk
+from kbbuilder.language.text import CJK, fold, has_cjk
 from kbbuilder.language.tokens import STOP_WORDS, search_tokens
 from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
 from kbbuilder.stages.extract.section import Section, candidate, span_of
 from kbbuilder.stages.extract.wording import Wording
 
-_EMPTY = frozenset(("", "-", "--", "—", "–", "/", "n/a", "na", "无", "none", "…", "同上", "ditto", "?"))
+_EMPTY = frozenset(
+    ("", "-", "--", "—", "–", "/", "n/a", "na", "无", "none", "…", "同上", "不涉及", "不适用", "ditto", "?")
+)
 
 
 def _columns(words: str) -> frozenset[str]:
@@ -59,6 +61,10 @@ _VALUE = _columns(
 _TERM = _columns("term,word,abbreviation,acronym,concept,术语,名词,缩写,概念,词语,名称")
 _DEFINITION = _columns("definition,meaning,explanation,description,full name,定义,解释,含义,说明,释义,全称")
 _NUMBER = _columns("no,no.,#,number,id,index,序号,编号,号,项次")
+
+
+_EXPLAINS = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:描述|说明|功能|作用|用途|含义)$")
+"""Such as "配置文件描述"."""
 
 
 def header_labels(element: Element) -> tuple[str, ...]:
@@ -167,13 +173,13 @@ class _Reading(NamedTuple):
 
 
 def _ask_trouble(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-    return _one(wording.trouble_row(_inline(row[0]), section.subject, section.prose) if _usable(row[0], 80) else None)
+    return _one(wording.trouble_row(_inline(row[0]), section.topic, section.prose) if _usable(row[0], 80) else None)
 
 
 def _asker_of_codes(kind: str, curable: bool) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         usable = _usable(row[0], 60)
-        return _one(wording.code_row(_inline(row[0]), kind, curable, section.subject) if usable else None)
+        return _one(wording.code_row(_inline(row[0]), kind, curable, section.topic) if usable else None)
 
     return ask
 
@@ -182,7 +188,7 @@ def _asker_of_intervals(labels: Sequence[str]) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         about = " ".join((*labels, section.heading))
         usable = _usable(row[0], 50) and not _is_number(row[0])
-        return _one(wording.interval(_inline(row[0]), about, section.subject, section.prose) if usable else None)
+        return _one(wording.interval(_inline(row[0]), about, section.topic, section.prose) if usable else None)
 
     return ask
 
@@ -201,11 +207,17 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
         name = _named(row[0])
         place = bare_heading(section.heading) if wording.holds_controls(section.heading) else ""
         # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
-        if not place and not section.subject and _means_little(name):
+        if not place and not section.topic and _means_little(name):
             return ()
-        return _one(wording.does(name, kind, place, section.subject), (explains,))
+        if _SAMPLE.match(_inline(name)) or (not place and _inline(name).startswith("-")):
+            return ()
+        return _one(wording.does(name, kind, place, section.topic), (explains,))
 
     return ask
+
+
+_SAMPLE = re.compile(r"[{<=]|[\w.-]+\s*(?::=|=)\s*\S*$|第[\w一二三四五六七八九十]+")
+"""A piece of an example ("user=mail", "{ read }") or a position ("第二个数字") means nothing without its page."""
 
 
 def _means_little(name: str) -> bool:
@@ -218,16 +230,29 @@ def _asker_of_shortcuts(column: int) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not _usable(row[0], 50) or row[column].strip().lower() in _EMPTY:
             return ()
-        return _one(wording.shortcut(_inline(row[0]), section.subject))
+        if row[column].count("`") % 2:
+            return ()  # the key itself is a back-tick, and a part of it is lost
+        return _one(wording.shortcut(_inline(row[0]), section.topic), (column,))
 
     return ask
 
 
 def _tells_more(name: str, description: str) -> bool:
     """Whether a description says something its name does not say already ("Save All": "Save all changes")."""
+    if has_cjk(description):
+        told = re.sub(r"\]\([^)]*\)|https?://\S+", "", description).lower()
+        if re.search(r"同上|见上|见下", told) or len(re.findall(r"\w", told)) < 6:
+            return False
+        pieces = f"[{CJK}]|[a-z0-9]+"
+        new = set(re.findall(pieces, told)) - set(re.findall(pieces, name.lower()))
+        return len(new - _SAYS_NOTHING_NEW) >= 3 if has_cjk(name) else len(new - set("的了和与及")) >= 4
     known = set(search_tokens(name)) | STOP_WORDS
     new = {t for t in search_tokens(description) if t not in known}
-    return len(new) >= (6 if has_cjk(description) else 4)
+    return len(new) >= 4
+
+
+_SAYS_NOTHING_NEW = frozenset("的了和与及或并在对将把被个一用于来为可以从到是有所创建编辑管理查看打开显示设置使用文件")
+"""Characters that a description repeats of any name: "图框编辑器: 创建和编辑图框文件" says nothing new."""
 
 
 def _ask_term(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
@@ -237,7 +262,10 @@ def _ask_term(row: Sequence[str], wording: Wording, section: Section) -> Sequenc
 def _compared(labels: Sequence[str]) -> list[str]:
     """The models that a table's columns compare, or []."""
     models = [_inline(label) for label in labels[1:]] if len(labels) > 2 else []
-    codes = all(re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", m) and len(m) <= 24 for m in models)
+    codes = all(
+        re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", m) and len(m) <= 24 and len(re.findall(f"[{CJK}]", m)) <= 4
+        for m in models
+    )
     counted = any(
         re.match(r"(?:class|column|col|test|group|type|level|step|item|row|phase)\s*\d+$", m, re.I) for m in models
     )
@@ -249,9 +277,9 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
     compared = _compared(labels)
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not _usable(row[0], 40) or _is_number(row[0]):
+        if not _usable(row[0], 40) or _is_number(row[0]) or not _is_word(row[0]):
             return ()
-        subject = wording.listed(compared) if compared else section.subject
+        subject = wording.listed(compared) if compared else section.topic
         return _one(wording.value(_inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose))
 
     return ask
@@ -265,25 +293,24 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
     """What a row says of its entity: in one question up to three columns, else one question a measure."""
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not _usable(row[0], 50):
+        if not _usable(row[0], 50) or not _is_word(row[0]):
             return ()
         filled = [i for i in range(1, len(row)) if row[i].strip().lower() not in _EMPTY and "://" not in row[i]]
         columns = [i for i in filled if fold(labels[i]) not in _REMARK] or filled
         if not columns or (section.chunk.language == "zh") != any(has_cjk(labels[i]) for i in columns):
             return ()
-        if not section.subject and _means_little(row[0]) and not wording.names_an_offer(labels[0]):
+        if not section.topic and _means_little(row[0]) and not wording.names_an_offer(labels[0]):
             return ()
-        groups = [columns] if len(columns) <= 3 else [[i] for i in columns if re.search(r"\d", row[i])]
+        together = len(columns) <= 3 and wording.asks_together([labels[i] for i in columns])
+        groups = [columns] if together else [[i] for i in columns if len(columns) <= 3 or re.search(r"\d", row[i])]
         if len(groups) * row_count > _MAX_ROW_QUESTIONS:
             return ()
-        entity = _inline(row[0])
-        return [
-            _Asked(
-                wording.row(entity, labels[0], [labels[i] for i in group], row[group[0]], section.subject),
-                tuple(group) if len(groups) > 1 else None,
-            )
-            for group in groups
+        entity, headings = _inline(row[0]), (*section.parents, section.heading)
+        asked = [
+            (wording.row(entity, labels[0], [labels[i] for i in g], row[g[0]], section.topic, headings), tuple(g))
+            for g in groups
         ]
+        return [_Asked(question, group if len(groups) > 1 else None) for question, group in asked if question]
 
     return ask
 
@@ -310,7 +337,7 @@ def _reading(keys: Sequence[str], labels: Sequence[str], rows: _Rows, width: int
         return _Reading(_asker_of_effects(labels[0], 1), PairKind.DEFINITION, 0.7)
     if first in _TERM and rest[0] in _DEFINITION and not _mostly_numbers([r[1] for r, _, _ in rows]):
         return _Reading(_ask_term, PairKind.DEFINITION, 0.75)
-    explains = [i for i, key in enumerate(keys) if i and key in _FUNCTION | _DEFINITION]
+    explains = [i for i, key in enumerate(keys) if i and (key in _FUNCTION | _DEFINITION or _EXPLAINS.search(key))]
     # "old tool | new tool | task": what a far column says, it may say of a nearer one.
     explains = [i for i in explains if i == 1 or keys[i] not in _ACTION]
     if any(key in _PORT for key in keys):
@@ -397,8 +424,8 @@ def _is_label(label: str) -> bool:
     """Whether a column's head reads as a word rather than a value or a stray cell."""
     text = _inline(label)
     return (
-        len(text) <= 40
-        and re.match(r"^\d", text) is None
+        len(text) <= (18 if has_cjk(text) else 40)
+        and re.search(r"^\d|[，。；！？*]", text) is None
         and (has_cjk(text) or len(re.findall(r"[A-Za-z]", text)) >= 3)
     )
 
@@ -411,6 +438,15 @@ def _named(cell: str) -> str:
         if text.count("`") in (0, 2) and (not text.count("`") or text[0] == text[-1] == "`")
         else text.replace("`", "")
     )
+
+
+def _is_word(cell: str) -> bool:
+    """Whether a cell names something: a word, not a sign ("$#"), an option ("-n str") or a placeholder ("ZZZZ")."""
+    text = _inline(cell)
+    if has_cjk(text):
+        return True
+    letters = re.findall(r"[A-Za-z]", text)
+    return len({letter.lower() for letter in letters}) >= 2 and not text.startswith("-")
 
 
 def _is_number(cell: str) -> bool:
