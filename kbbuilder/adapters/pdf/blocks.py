@@ -22,7 +22,7 @@ _COMMENT = re.compile(rf"^[\x20-\x7e]*(?:#|//|--|;;|<!--|/\*)[\x20-\x7e]*[{CJK}]
 _BROKEN_ADDRESS = re.compile(r"(?<=\w/)-\n")
 # The look ahead spares the search inside words without a hyphen.
 _BROKEN_WORD = re.compile(rf"(?=[^\s{LINE_HYPHEN}]*{LINE_HYPHEN})(\S*?)([^\W\d_]*){LINE_HYPHEN}\s*([^\W\d_]*)")
-# An address or path goes on in the next line: after a mark that ends none, or after a slash before what reads as a path.
+# An address or path goes on in the next line: after a mark that ends none, or a slash before what reads as a path.
 _BROKEN_PATH = re.compile(
     r"((?:\w+://|www\.|~/|(?<![^\s(（])/\w|\w+\.\w{2,4}\?)[\x21-\x7e]*(?<=[?&=#%_]))\n(?=\w)"
     r"|((?:\w+://|www\.|~/|(?<![^\s(（])/\w)[\x21-\x7e]*(?<=/))\n(?=[\w.~%-]*[/._=?&%-]\w)"

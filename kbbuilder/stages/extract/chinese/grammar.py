@@ -77,6 +77,8 @@ def task(heading: str, steps: bool) -> tuple[str, bool] | None:
     verb = verb_at(text)
     if verb:
         return (text, True) if _takes(verb, text[len(verb) :], steps) else None
+    if _leads_task(text):
+        return text, True
     tail_verb = ends_in_verb(text)
     if tail_verb and 2 <= len(text) - len(tail_verb) <= 12:
         return _verb_first(text, tail_verb)
@@ -106,6 +108,18 @@ def _takes(verb: str, rest: str, steps: bool) -> bool:
         return True
     # "清理磁盘映像文件": a long object of a verb that makes no compounds, not a kind of thing like "配置文件".
     return verb in lex.ACTS_ON_THINGS and len(rest) >= 4 and rest.endswith(lex.THINGS)
+
+
+def _leads_task(text: str) -> bool:
+    """Such as "从源码重新构建安装包": with what or where it is done, then the verb and its object."""
+    if not text.startswith(lex.LEADS_TASK):
+        return False
+    for at in range(2, len(text) - 2):
+        verb = verb_at(text[at:])
+        if verb and len(verb) >= 2:
+            rest = text[at + len(verb) :]
+            return "的" not in text[:at] and len(rest) >= 2 and _takes(verb, rest, steps=False)
+    return False
 
 
 def _verb_first(text: str, verb: str) -> tuple[str, bool] | None:

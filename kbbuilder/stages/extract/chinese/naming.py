@@ -50,8 +50,13 @@ def is_place(subject: str, told: str = "") -> bool:
 def asked_how(task: str, subject: str, told: str) -> str:
     """Such as "如何更换滤芯？", led by the product it is done to or the program it is done in."""
     how = f"如何{glue(task)}？"
-    if not subject or mentions(task, subject):
+    if not subject or mentions(task, subject) or task.startswith("联系"):
         return how
+    kind = re.sub(r"[^\u4e00-\u9fff]", "", subject)
+    verb = verb_at(task) or ""
+    acted_on = task[len(verb) :]
+    if verb and len(acted_on) >= 2 and kind.endswith(acted_on):
+        return f"如何{glue(spaced(verb, subject))}？"  # "激活门锁" in the manual of the 智能门锁 L5
     if is_place(subject, told):
         return f"{spaced(spaced('在', subject), '中')}{how}"
     return spaced(subject, how)
@@ -59,7 +64,11 @@ def asked_how(task: str, subject: str, told: str) -> str:
 
 def led(subject: str, text: str) -> str:
     """The text with the product in front, unless it names it."""
-    text = _SELF.sub(subject, text) if subject else text
+    text = (
+        re.sub(r"^(?:机器|设备|产品)(?!人)(?=[有不没无出发漏在])", subject, _SELF.sub(subject, text))
+        if subject
+        else text
+    )
     return text if mentions(text, subject) else spaced(subject, text)
 
 

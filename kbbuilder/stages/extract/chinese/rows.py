@@ -31,7 +31,7 @@ def _ask(name: str, cell: str) -> str:
 
 
 _MEASURE = re.compile(
-    r"(?:价|价格|费|额|量|数|率|度|上限|下限|间|期|长|宽|高|重|限|寸|压|流|功率|天|次|个|%|折扣|比例|时长)$"
+    r"(?:价|价格|费|额|量|数|率|度|上限|下限|限购|间|期|长|宽|高|重|限|寸|压|流|功率|天|次|个|%|折扣|比例|时长)$"
 )
 _SETTING = re.compile(r"^[\u4e00-\u9fffA-Za-z]{2,8}(?:环境|场景|模式)$")
 
@@ -49,7 +49,6 @@ def row(
     Args:
         headings: those above the table, outermost first; they say in what setting ("生产环境") a requirement holds.
     """
-    entity = re.sub(r"\s*[（(][^（）()]{6,}[)）]\s*$", "", entity)
     required = any(re.search(r"(?:要求|需求)$", bare(heading)) for heading in headings)
     if required:
         return _requirement(entity, kind, columns, cell, subject, headings)
@@ -80,6 +79,7 @@ def _requirement(
     entity: str, kind: str, columns: Sequence[str], cell: str, subject: str, headings: Sequence[str]
 ) -> str | None:
     """A row of a requirements table: "在 TiX 的生产环境中，网关的内存要求是多少？"."""
+    entity = re.sub(r"\s*[（(][^（）()]{6,}[)）]\s*$", "", entity)
     if len(columns) > 1:
         shown = listed([_without_unit(c) for c in columns])
         ask = "分别是多少" if asks_together(columns) else "分别是什么"

@@ -117,7 +117,10 @@ def _is_doing(part: str) -> bool:
 
 def _names_one(text: str) -> bool:
     """Whether a heading names a single command, variable or case rather than a list of them."""
-    return re.match(r"^[\"“”$`a-z][^\u4e00-\u9fff]*(?:命令|变量|选项)$", text) is not None or text.endswith("情况")
+    return (
+        re.match(r"^[\"“”$`a-z][^\u4e00-\u9fff]*(?:命令|变量|选项)$", text) is not None
+        or re.search(r"(?:使用|运行|基本|占用|一般|总体)情况$", text) is not None
+    )
 
 
 # -- terms ----------------------------------------------------------------------------------------------------------
