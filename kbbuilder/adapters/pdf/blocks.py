@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kbbuilder.adapters.pdf.measure import Measures, right_edge
 from kbbuilder.adapters.pdf.page import LINE_HYPHEN, Box, Line, union
-from kbbuilder.language.text import CJK, clean, one_line
+from kbbuilder.language.text import CJK, clean, has_cjk, one_line
 
 _MARKER = re.compile(
     r"^(?P<bullet>[•·●○◦▪■□◆◇➢➤✓✔‣⁃※*–—-]|[oO](?=\s{1,3}[A-Z]))(?=\s|[“‘《「【" + CJK + r"])"
@@ -28,6 +28,8 @@ _BROKEN_PATH = re.compile(
     r"|((?:\w+://|www\.|~/|(?<![^\s(（])/\w)[\x21-\x7e]*(?<=/))\n(?=[\w.~%-]*[/._=?&%-]\w)"
     r"|(?<![^\s(（])(\*\.)\n(?=\w)"
 )
+# In Chinese text a stop or slash behind a Latin word ends no sentence: the name of a file goes on.
+_BROKEN_NAME = re.compile(r"(?<=[\w-][./])\n(?=[a-z])", re.ASCII)
 _HYPHEN_BEGINS_LINE = re.compile(r"([A-Za-z][\w.]*)\n(-[A-Za-z][\w.]*)")
 _CODE_GOES_ON = re.compile(r"\s*(?:←-?|↩|←↩|↪)\s*$")
 """What typesetters print where they break a line of code."""
@@ -192,6 +194,8 @@ def plain(text: str, vocabulary: frozenset[str]) -> str:
     """
     if "\n" in text:
         text = _BROKEN_PATH.sub(lambda m: m[1] or m[2] or m[3], text)
+        if has_cjk(text):
+            text = _BROKEN_NAME.sub("", text)
         text = _HYPHEN_BEGINS_LINE.sub(lambda m: _compound(m, vocabulary), text)
     if text.isascii() and "/-\n" not in text:
         bare = " ".join(text.split())

@@ -92,13 +92,15 @@ def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
 def _most_named(text: str, file_name: str) -> str:
     """The one name with inner capitals that the whole text keeps using ("KiCad"), or "". One that the file is named
     after needs fewer."""
-    names = Counter(re.findall(r"(?<![\w/.@`-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`-])", text))
+    names: Counter[str] = Counter(re.findall(r"(?<![\w/.@`-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`-])", text))
     if not names:
         return ""
+    words = file_name.lower().split()
+    for name, count in names.most_common(3):
+        if count >= 2 and name.lower() in words:
+            return name
     name, count = names.most_common(1)[0]
     rival = max((n for other, n in names.items() if other != name), default=0)
-    if name.lower() in file_name.lower().split() and count >= 2 and count >= rival:
-        return name
     return name if count >= 8 and count >= 3 * rival and count * 1500 >= len(text) else ""
 
 

@@ -20,6 +20,8 @@ _OF_THE_BOOK = re.compile(
 """What was said before or comes after in a book, or a step that stands in another section."""
 _COUNTER = re.compile(r"\[[^\]A-Za-z\u4e00-\u9fff]*\d[^\]A-Za-z\u4e00-\u9fff]*\]\(http")
 """Linked figures of a page about downloads or popularity: "[109](http…)"."""
+_FOOTNOTE_MARK = re.compile(r"\d[⁰¹²³⁴⁵⁶⁷⁸⁹]|[\u4e00-\u9fff][：:]\d{1,2}(?=\n)")
+"""A footnote's number that ran into its text ("修改：13")."""
 _NOTE_TO_AUTHOR = re.compile(r"\b(?:TODO|FIXME|TBD)\b|待补充|写下这一节")
 _ENGLISH_RUN = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,;()]{1,3}){5,}[A-Za-z]+")
 _ENGLISH_GRAMMAR = re.compile(
@@ -38,6 +40,7 @@ def has_leftovers(pair: Candidate) -> bool:
         _LOST_PICTURE.search(prose) is not None
         or _OF_THE_BOOK.search(prose) is not None
         or _NOTE_TO_AUTHOR.search(prose) is not None
+        or _FOOTNOTE_MARK.search(prose) is not None
         or len(_COUNTER.findall(pair.answer)) >= 2
         or _speaks_english(prose)
         or pair.answer.replace("```", "").count("`") % 2 == 1

@@ -114,7 +114,8 @@ def _limit(statement: Statement, wording: Wording, subject: str) -> Reading | No
     if match is None or not _VALUE_HEAD.search(match.group("name")) or _NO_TERM.search(match.group("name")):
         return None
     name = match.group("name") + (f" for {match.group('of')}" if match.group("of") else "")
-    return Reading(wording.value(name, "1", subject, statement.prose), PairKind.PARAMETER, 0.65)
+    asked = wording.value(name, "1", subject, statement.prose)
+    return Reading(asked, PairKind.PARAMETER, 0.65) if asked else None
 
 
 def _condition(statement: Statement, wording: Wording, subject: str) -> Reading | None:

@@ -16,7 +16,7 @@ _DEFINES = re.compile(
     r"(?P<verb>是指|指的是|系指|是一[种个款类套项份组段台]|是由|是用[于来]|定义为|又称|也称)"
 )
 _NO_TERM = re.compile(
-    r"^(?:每|任何|所有|各|某|第|\d|这|那|该|此|本|它|其|以下|以上|上述|下面|上面|前者|后者|如果|若|当|因为|由于|但|而|并|且|则|就|您|你|我|他|她|不|也|还|都|另|或|和|在|对|从|把|被|将|"
+    r"^(?:字母|数字|字符|选项|参数|命令|每|任何|所有|各|某|第|\d|这|那|该|此|本|它|其|以下|以上|上述|下面|上面|前者|后者|如果|若|当|因为|由于|但|而|并|且|则|就|您|你|我|他|她|不|也|还|都|另|或|和|在|对|从|把|被|将|"
     r"可|请|只|又|有|没|目前|默认|同时|通常|一般|其中|例如|比如|注意|最后|首先|然后)"
     r"|(?:这|那|它|您|你|我们|就|都|也|主要|不|中|上|时|后|前|的|了|会|能|可以|应该|必须|通常|一般|目前|已经|实际上?|本质上?|其实|之一|原因|目的|结果|也许|可能|大概|只|仅|类型|type)$"
     r"|[的把被将让使，]"
@@ -75,6 +75,8 @@ def _definition(bare: str, statement: Statement, wording: Wording, subject: str)
     match = _DEFINES.match(bare)
     if match is None or _RATES.search(bare):
         return None
+    if match.group("verb") == "是由" and not re.search("组成|构成|产生|而成", bare):
+        return None  # "X 是由双引号标注" says how X looks
     explains_a_word = "指" in match.group("verb")
     term = match.group("term").strip(' “”"「」')
     if not (statement.first or explains_a_word) or not 2 <= len(term) <= 16 or term in _PARTIES:
@@ -125,11 +127,12 @@ def _limit(bare: str, statement: Statement, wording: Wording, subject: str) -> R
     name = match.group("name").strip() if match else ""
     if len(name) < 3 or not _VALUE_TAIL.search(name) or _NO_TERM.search(name) or _POINTS_BACK.search(name):
         return None
-    return Reading(wording.value(name, "1", subject, statement.prose), PairKind.PARAMETER, 0.65)
+    asked = wording.value(name, "1", subject, statement.prose)
+    return Reading(asked, PairKind.PARAMETER, 0.65) if asked else None
 
 
 _OF_ITS_PAGE = re.compile(
-    r"^(?:因|使用|采用|启用|选择|在|我|您?的?一个)|相应|对应|某|任何|某些|相关|有错误|问题$|其[他它]"
+    r"^(?:因|使用|采用|启用|选择|在|我|您?的?一个)|相应|对应|某|任何|某些|相关|有错误|被|问题$|其[他它]"
 )
 """A case that its section has told before, or one option of what it describes."""
 _ONLY_TELLS = re.compile(r"^(?:您|你)?(?:应当?|可以?|会|将)?(?:看见|看到|知道|注意到|得到|被)")

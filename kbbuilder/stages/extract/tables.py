@@ -239,15 +239,16 @@ def _asker_of_shortcuts(column: int) -> _Ask:
 
 def _tells_more(name: str, description: str) -> bool:
     """Whether a description says something its name does not say already ("Save All": "Save all changes")."""
-    if has_cjk(description):
-        told = re.sub(r"\]\([^)]*\)|https?://\S+", "", description).lower()
+    told = re.sub(r"\]\([^)]*\)|https?://\S+", "", description)
+    if has_cjk(told):
+        told = told.lower()
         if re.search(r"同上|见上|见下", told) or len(re.findall(r"\w", told)) < 6:
             return False
         pieces = f"[{CJK}]|[a-z0-9]+"
         new = set(re.findall(pieces, told)) - set(re.findall(pieces, name.lower()))
         return len(new - _SAYS_NOTHING_NEW) >= 3 if has_cjk(name) else len(new - set("的了和与及")) >= 4
     known = set(search_tokens(name)) | STOP_WORDS
-    new = {t for t in search_tokens(description) if t not in known}
+    new = {t for t in search_tokens(told) if t not in known}
     return len(new) >= 4
 
 

@@ -50,13 +50,15 @@ def is_place(subject: str, told: str = "") -> bool:
 def asked_how(task: str, subject: str, told: str) -> str:
     """Such as "如何更换滤芯？", led by the product it is done to or the program it is done in."""
     how = f"如何{glue(task)}？"
-    if not subject or mentions(task, subject) or task.startswith("联系"):
+    if not subject or task.startswith("联系"):
         return how
     kind = re.sub(r"[^\u4e00-\u9fff]", "", subject)
     verb = verb_at(task) or ""
     acted_on = task[len(verb) :]
-    if verb and len(acted_on) >= 2 and kind.endswith(acted_on):
+    if verb and len(acted_on) >= 2 and kind.endswith(acted_on) and kind != subject:
         return f"如何{glue(spaced(verb, subject))}？"  # "激活门锁" in the manual of the 智能门锁 L5
+    if mentions(task, subject):
+        return how
     if is_place(subject, told):
         return f"{spaced(spaced('在', subject), '中')}{how}"
     return spaced(subject, how)
@@ -76,6 +78,8 @@ def possessive(subject: str, text: str) -> str:
     """The text as the product's: "L5 的额定电压"; a second 的 would stumble ("L5 不属于保修的情况")."""
     if not subject or mentions(text, subject):
         return text
+    if _ONLY_LATIN.match(subject) and re.match(r"[A-Za-z]", text) and "的" not in text:
+        return spaced(spaced(subject, "中的"), text)  # "Debian 中的 aptitude 选项": of the program, not of the system
     return spaced(subject if "的" in text else spaced(subject, "的"), text)
 
 
@@ -116,6 +120,7 @@ def context_in(parents: Sequence[str]) -> str:
         if (
             3 <= len(plain) <= 14
             and re.search(r"[A-Za-z]{2}", plain)
+            and not re.search(r"how-?to|faq|tips", plain, re.I)
             and not verb_at(plain)
             and not ends_in_verb(plain)
             and not re.search(r"[的和与及从]", plain)

@@ -17,8 +17,11 @@ _NAMED_VALUE = re.compile(
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|≤|≥|<|>|±|[-+–]?[¥￥$]?\d)")
 
 
-def value(name: str, cell: str, subject: str, prose: str) -> str:
-    """A named value ("额定电压"): durations ask "多久", numbers "是多少", the rest "是什么"."""
+def value(name: str, cell: str, subject: str, prose: str) -> str | None:
+    """A named value ("额定电压"): durations ask "多久", numbers "是多少", the rest "是什么". None for a path or id of one
+    machine that the table takes as its example."""
+    if not subject and re.search(r"`[^`]*(?:/|=)[^`]*`", cell):
+        return None
     text = _without_unit(name)
     shown = possessive(subject, text)
     if text.endswith(lex.ASK_HOW_LONG):
@@ -53,7 +56,8 @@ def row(
     if required:
         return _requirement(entity, kind, columns, cell, subject, headings)
     # Unlike things of a row ("基本原理", "存在状态") mean nothing without the table, unless the row is an offer.
-    if not (names_an_offer(kind) or asks_together(columns) or columns[0].startswith(_ALLOWS)):
+    measured = asks_together(columns) and not re.fullmatch(r"[a-z-]+", entity)
+    if not (names_an_offer(kind) or measured or columns[0].startswith(_ALLOWS)):
         return None
     names = [_without_unit(c) for c in columns]
     shown = listed(names)
@@ -148,6 +152,12 @@ _KEY = re.compile(r"^`?(?:Ctrl|Alt|Shift|Esc|Tab|Enter|Home|End|PgUp|PgDn|Del|\^
 def does(name: str, kind: str, place: str, subject: str) -> str | None:
     """A row of a table of commands, buttons, properties or files. See `english.does`."""
     noun = kind if kind in _KINDS and not name.endswith(kind) else ""
+    if re.fullmatch(r"`?([A-Za-z])\1+`?", name):
+        return None  # "ZZZZ" stands for something
+    if len(name) > 14 and has_cjk(name) and not name.startswith("`"):
+        return None  # a phrase rather than a name
+    if noun == "按键" and not _KEY.match(name):
+        noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
     if _KEY.match(name):
         where = program.group(1) if program else place or subject

@@ -27,6 +27,10 @@ _INSTRUCTS = re.compile(
 _SUGGESTS = re.compile(
     r"使用|创建|添加|安装|设置|修改|删除|命令|菜单|步骤|需要|必须|只需|应(?!用)|将|把|运行(?!时)|包含"
 )
+_POINTS_ELSEWHERE = re.compile(
+    r"需要的|相应的|对应的|适当的|其[它他]|不同的|这些|上述|^应用(?:限制|规则|更改)|^(?:处理|迁移[至到])[^A-Za-z]*$"
+)
+"""A task that its section has to explain first: "安装需要的固件", "处理其它客户端"."""
 _TELLS_NEWS = re.compile(
     r"新(?:特性|面貌|功能|变化|增功能)|(?:发行|发布|版本|更新)(?:说明|日志|历史|记录)|变更(?:记录|日志)|新闻"
 )
@@ -55,7 +59,9 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         return None
     if is_only_verbs(doing):
         return _bare_verb(doing, parents, subject)
-    if not subject and (_says_too_little(doing) or re.match("(?:处理|应用|迁移[至到])[^A-Za-z]*$", doing)):
+    if _POINTS_ELSEWHERE.search(doing):
+        return None
+    if not subject and _says_too_little(doing):
         subject = context_in(parents)
         if not subject:
             return None
