@@ -10,11 +10,12 @@ from kbbuilder.schema import Candidate
 _LOST_PICTURE = re.compile(
     r"(?:点击|单击|双击|使用|按下?|选择|选取|图标或|工具栏(?:中|上)?的|[左右上下]侧的|[（(])\s*图标(?![：:])"
     r"|(?<![\w`\])）])[（(]\s*[)）]"
+    r"|(?:参考|参见|参看|见)图\s?\d"
     r"|(?:如?下|如?上|见)图(?:所示|中|为|是|显示|[，。：:)）])"
 )
 """An icon that stood in the text ("点击 图标"), brackets that held one, or words on a picture that is not in the answer."""
 _OF_THE_BOOK = re.compile(
-    r"本书|本教程|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如前所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:提到|提及|说过|讲过|介绍|所述)|"
+    r"本书|本教程|本手册|见专栏|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如前所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:提到|提及|提过|说过|讲过|介绍|所述)|"
     r"后[续面]的?章节|这里再|(?:按照?|依照|如同?|就?像)第\s?[\dA-Z][\d.]*\s?[节章]"
 )
 """What was said before or comes after in a book, or a step that stands in another section."""
@@ -28,6 +29,10 @@ _ENGLISH_GRAMMAR = re.compile(
     r"\b(?:the|is|are|was|be|been|has|have|can|will|of|to|for|with|that|this|which|you|it|and|or|in|on|by|an|not|from|as|if)\b",
     re.I,
 )
+_ENGLISH_VALUE = re.compile(
+    r"^[^\n:：]{1,20}[:：]\s*[^\u4e00-\u9fff\n]*\b(?:or|and|of|the|more|with|for|not|least|up)\b[^\u4e00-\u9fff\n]*$"
+)
+"""A row's value that was left in English: "硬盘类型：1 or more SSDs"."""
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)|https?://\S+|[“\"][^”\"]*[”\"]|《[^》]*》|（[^（）]*）|\([^()]*\)")
 
 
@@ -50,6 +55,8 @@ def has_leftovers(pair: Candidate) -> bool:
 def _speaks_english(prose: str) -> bool:
     """Whether a sentence of the prose is English; titles of links, quotations and commands are not sentences."""
     told = _LINK.sub(" ", prose)
+    if _ENGLISH_VALUE.search(told.strip()):
+        return True
     if any(len(_ENGLISH_GRAMMAR.findall(run.group(0))) >= 2 for run in _ENGLISH_RUN.finditer(told)):
         return True
     return not has_cjk(told) and len(re.findall(r"[A-Za-z]{2,}", told)) >= 6

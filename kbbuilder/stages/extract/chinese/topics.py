@@ -38,6 +38,8 @@ _SAYS_NOTHING = re.compile(
     r"(?:原则|机制|概念|原理|方式|结构|流程|格式|限制|要求|定义|作用|用途|目的|策略|功能|特点|特性|选项|命令|变量|内容|范围|规则|组成|"
     r"约定|类型|参数|模式|措施|文档|情况|步骤)(?:和|与|及)?)+$"
 )
+_LISTS_CODE = re.compile(r"^\s*(?:[-*]|\d+\.|\|)\s*[“\"]?`", re.M)
+"""An item or row that begins with code: what a list of commands or variables is made of."""
 _TIMES = re.compile(
     r"(?:营业|工作|服务|发货|配送|送达|处理|响应|办理|退款|到账|生效|开放|受理|保修|充电|使用|续航|等待|保存|保质|审核|退货|配货)时间$"
 )
@@ -70,7 +72,7 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         return f"{spaced('关于' + glue(text), '有哪些安全注意事项')}？"
     if verb_at(text) and not policy and not text.endswith(lex.NOT_AFTER_VERB):
         return None
-    return _policy_topic(text, subject, listing) if policy else _topic(text, parents, subject, listing)
+    return _policy_topic(text, subject, listing) if policy else _topic(text, parents, subject, prose, listing)
 
 
 def _policy_topic(text: str, subject: str, listing: bool) -> str | None:
@@ -88,7 +90,7 @@ def _policy_topic(text: str, subject: str, listing: bool) -> str | None:
     return f"{spaced('关于' + glue(text), '有哪些规定')}？" if len(text) <= 14 else None
 
 
-def _topic(text: str, parents: Sequence[str], subject: str, listing: bool) -> str | None:
+def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing: bool) -> str | None:
     if _SAYS_NOTHING.match(text):
         subject = subject or context_in(parents)
         if not subject:
@@ -102,6 +104,8 @@ def _topic(text: str, parents: Sequence[str], subject: str, listing: bool) -> st
         return f"{shown}怎么使用？"
     if text.endswith(lex.ASK_HOW_MUCH):
         return f"{shown}是多少？"
+    if text.endswith(("命令", "变量", "函数", "选项")) and len(_LISTS_CODE.findall(prose)) < 3:
+        return None
     if text.endswith(lex.ASK_LIST) and listing and not _names_one(text):
         return f"{shown}有哪些？"
     if text.endswith("时间"):
