@@ -363,3 +363,13 @@ def test_a_line_of_code_that_the_page_was_too_narrow_for_is_put_together() -> No
 
     shown = [line(0, 0, "COLORS=”one:two: ←-"), line(1, 4, "three”"), line(2, 0, "MODE=plain")]
     assert code_text(shown) == 'COLORS="one:two:three"\nMODE=plain'
+
+
+def test_a_hyphen_set_apart_in_its_cell_of_typewriter_type_is_no_new_word(read: Read) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.lines(72, 80, [PROSE, "Then install it:"])
+        sheet.put(90, 120, "orb get libkit", font=MONO, size=9)
+        sheet.put(90 + 14 * 5.4 + 1.5, 120, "-dev", font=MONO, size=9)
+        sheet.put(90, 132, "orb run -v", font=MONO, size=9)
+
+    assert of_kind(read(draw), ElementKind.CODE)[0].text.split("\n") == ["orb get libkit-dev", "orb run -v"]

@@ -20,7 +20,7 @@ _BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|≤|≥|<|>
 def value(name: str, cell: str, subject: str, prose: str) -> str | None:
     """A named value ("额定电压"): durations ask "多久", numbers "是多少", the rest "是什么". None for a path or id of one
     machine that the table takes as its example."""
-    if not subject and re.search(r"`[^`]*(?:/|=)[^`]*`", cell):
+    if re.search(r"UUID=|/\S*\d+\.\d+\.\d+", cell) or (not subject and re.search(r"`[^`]*(?:/|=)[^`]*`", cell)):
         return None
     text = _without_unit(name)
     shown = possessive(subject, text)
@@ -184,6 +184,8 @@ def does(name: str, kind: str, place: str, subject: str) -> str | None:
             if noun and place.endswith(noun)
             else f"{place}中的{quoted}{noun}有什么作用？"
         )
+    if name.isascii() and (noun or " " in name) and (not subject or is_place(subject, "`")):
+        return f"“{name}”{noun}有什么作用？" if " " in name else f"{name} {noun}有什么作用？"
     if has_cjk(name) and len(name) <= 8 and re.search(r"[器锁键灯阀泵仪机表]$", name):
         return f"{possessive(subject, name)}有什么作用？"
     return f"{inside(subject) if not mentions(name, subject) else ''}“{name}”{noun}有什么作用？"
