@@ -113,7 +113,7 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
     if (
         len(task) > 22
         or re.search("而非|而不是|取代|代替", task)
-        or acts_on.startswith(("从", "在", "为", "的", "是", "能", "后", "前"))
+        or acts_on.startswith(("从", "在", "以", "为", "的", "是", "能", "后", "前"))
     ):
         return None
     # "如需更改，…" does not say what; "如需添加用户，…" is asked of a product or not at all.

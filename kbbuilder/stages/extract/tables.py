@@ -14,7 +14,7 @@ from kbbuilder.stages.extract.section import Section, candidate, span_of
 from kbbuilder.stages.extract.wording import Wording
 
 _EMPTY = frozenset(
-    ("", "-", "--", "—", "–", "/", "n/a", "na", "无", "none", "…", "同上", "不涉及", "不适用", "ditto", "?")
+    ("", "-", "--", "—", "–", "/", "n/a", "na", "无", "none", "…", "同上", "不涉及", "不适用", "任意", "ditto", "?")
 )
 
 
@@ -216,7 +216,7 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
     return ask
 
 
-_SAMPLE = re.compile(r"[{<=]|[\w.-]+\s*(?::=|=)\s*\S*$|第[\w一二三四五六七八九十]+")
+_SAMPLE = re.compile(r"[{<=]|[\w.-]+: \w|[\w.-]+\s*(?::=|=)\s*\S*$|第[\w一二三四五六七八九十]+")
 """A piece of an example ("user=mail", "{ read }") or a position ("第二个数字") means nothing without its page."""
 
 

@@ -41,6 +41,7 @@ SYSTEM = "# Orbix 管理员手册\n\nOrbix 是系统。Orbix 能运行。Orbix �
     [
         (DRAW + f"## 导出位图\n\n{MENU}", "PNG 绘图器如何导出位图？"),
         (SYSTEM + f"## 备份邮件数据\n\n{MENU}", "在 Orbix 中如何备份邮件数据？"),
+        (SYSTEM + f"## 在 Kite 中使用密钥\n\n{MENU}", "如何在 Kite 中使用密钥？"),
         (LOCK + f"## 添加指纹\n\n{MENU}", "门锁 K9 如何添加指纹？"),
         (LOCK + f"## 激活门锁\n\n{MENU}", "如何激活门锁 K9？"),
         (LOCK + "## 联系客服\n\n请拨打热线 400-000-0000，并说明购买日期。", "如何联系客服？"),
@@ -70,6 +71,7 @@ def test_a_task_is_asked_of_the_product_or_within_the_program_it_is_done_in(
         f"## 配置的变更\n\n{MENU}",
         f"## 安装需要的固件\n\n{MENU}",
         f"## 获取源码并试用\n\n{MENU}",
+        "## 关于本文档\n\n说明。\n\n### 编写要求\n\n- 简短\n- 客观\n- 准确",
         "## 简单命令\n\n命令由下面的部分组成。\n\n- 名称\n- 参数\n- 重定向",
         "## 动手时间\n\n现在可以开始使用系统了，不会有任何风险。",
         "## 第 5 版新特性\n\n下面列出。\n\n### 软件更新\n\n- 新内核，可以通过菜单打开\n- 新桌面，请点击图标一览",
@@ -96,6 +98,7 @@ def test_a_heading_that_names_no_task_or_means_nothing_alone_is_not_asked(tmp_pa
         ("## 平台要求\n\n| 操作系统 | 支持的 CPU 架构 |\n|---|---|\n| Fenix 9 | x86_64、ARM 64 |", ["Orbix 在 Fenix 9 上支持的 CPU 架构有哪些？"]),
         ("## 编译要求\n\n| 所需的库 | 版本 |\n|---|---|\n| Crust | 1.7 及以上 |", ["Orbix 对 Crust 的版本要求是什么？"]),
         ("## 硬盘要求\n\n| 组件 | 硬盘 |\n|---|---|\n| 网关 | 1 or more disks |", []),
+        ("## 软件\n\n| 软件包 | 流行度 |\n|---|---|\n| Crust | 17 |", []),
         ("## 返回值\n\n| 结果 | 数字 | 逻辑 |\n|---|---|---|\n| 成功 | 0 | 真 |\n| 出错 | 1 | 假 |", []),
         ("## 编码\n\n| 值 | 含义 |\n|---|---|\n| ZZZZ | 编码的名称，由字母组成 |", []),
         ("## 取值\n\n| 参数 | 值 |\n|---|---|\n| `$#` | 3 |\n| `-n str` | 长度 4 |", []),
@@ -187,6 +190,7 @@ def test_a_tool_is_named_by_its_whole_title_and_a_product_by_its_file(
         (["3. 遥控器面板", "更换电池"], "空调 K2", "空调 K2 的遥控器面板"),
         (["使用 Orbix 管理器", "创建工程"], "Orbix", "Orbix"),
         (["编辑器"], "Orbix", "Orbix"),
+        (["目标主机建议配置软件"], "Orbix", "Orbix"),
     ],
 )
 def test_the_nearest_device_heading_narrows_the_subject(headings: list[str], subject: str, narrowed: str) -> None:

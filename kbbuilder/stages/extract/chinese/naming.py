@@ -14,7 +14,9 @@ _TOOL = (
     r"(?:编辑器|查看器|浏览器|管理器|计算器|仿真器|模拟器|播放器|播放机|控制器|遥控器|传感器|服务器|客户端|控制台|面板|对话框|窗口|"
     r"工具栏|选项卡|软件|程序|小程序|网关|摄像头|充电器|充电座|打印机|扫描仪|App|APP|插件|助手|向导)"
 )
-_NAMES_A_TOOL = re.compile(rf"^(?=.{{3,16}}$)(?!(?:{_TOOL})$)[^的和与及]+{_TOOL}$")
+_NAMES_A_TOOL = re.compile(
+    rf"^(?=.{{3,16}}$)(?!(?:{_TOOL})$)(?!.*(?:建议|推荐|配置|所需|常[见用]|其[他它]|相关|可用))[^的和与及]+{_TOOL}$"
+)
 _NAMES_A_MODEL = re.compile(
     r"^(?:[\u4e00-\u9fff]{2,8}\s?[A-Z]{1,5}-?\d+[A-Za-z]{0,3}|[A-Z]{1,5}-?\d{2,}[A-Za-z]{0,3})$"
 )
@@ -57,7 +59,7 @@ def asked_how(task: str, subject: str, told: str) -> str:
     acted_on = task[len(verb) :]
     if verb and len(acted_on) >= 2 and kind.endswith(acted_on) and kind != subject:
         return f"如何{glue(spaced(verb, subject))}？"  # "激活门锁" in the manual of the 智能门锁 L5
-    if mentions(task, subject):
+    if mentions(task, subject) or (task.startswith("在") and is_place(subject, told)):
         return how
     if is_place(subject, told):
         return f"{spaced(spaced('在', subject), '中')}{how}"

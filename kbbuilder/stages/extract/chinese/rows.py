@@ -52,6 +52,8 @@ def row(
     Args:
         headings: those above the table, outermost first; they say in what setting ("生产环境") a requirement holds.
     """
+    if any(re.search(r"流行度|热度|下载量|排名|评分|星级", label) for label in columns):
+        return None  # figures of a day
     required = any(re.search(r"(?:要求|需求)$", bare(heading)) for heading in headings)
     if required:
         return _requirement(entity, kind, columns, cell, subject, headings)

@@ -38,6 +38,7 @@ _SAYS_NOTHING = re.compile(
     r"(?:原则|机制|概念|原理|方式|结构|流程|格式|限制|要求|定义|作用|用途|目的|策略|功能|特点|特性|选项|命令|变量|内容|范围|规则|组成|"
     r"约定|类型|参数|模式|措施|文档|情况|步骤)(?:和|与|及)?)+$"
 )
+_ABOUT_THE_BOOK = re.compile(r"关于本|本(?:书|手册|文档|教程)|序言|前言|致谢|排版|版权|译者")
 _LISTS_CODE = re.compile(r"^\s*(?:[-*]|\d+\.|\|)\s*[“\"]?`", re.M)
 """An item or row that begins with code: what a list of commands or variables is made of."""
 _TIMES = re.compile(
@@ -91,6 +92,8 @@ def _policy_topic(text: str, subject: str, listing: bool) -> str | None:
 
 
 def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing: bool) -> str | None:
+    if any(_ABOUT_THE_BOOK.match(bare(heading)) for heading in (*parents, text)):
+        return None
     if _SAYS_NOTHING.match(text):
         subject = subject or context_in(parents)
         if not subject:
