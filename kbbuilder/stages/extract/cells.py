@@ -95,7 +95,7 @@ def look_like_values(rows: Sequence[tuple[Sequence[str], int, int]]) -> bool:
     )
 
 
-SAMPLE = re.compile(r"[{<=]|[\w.-]+: \w|[\w.-]+\s*(?::=|=)\s*\S*$|第[\w一二三四五六七八九十]+")
+SAMPLE = re.compile(r"[{<=]|[a-z][\w.-]*: [a-z]|[\w.-]+\s*(?::=|=)\s*\S*$|第[\w一二三四五六七八九十]+")
 """A piece of an example ("user=mail", "{ read }") or a position ("第二个数字") means nothing without its page."""
 
 

@@ -97,7 +97,7 @@ def _most_named(text: str, file_name: str) -> str:
         return ""
     words = file_name.lower().split()
     for name, count in names.most_common(3):
-        if count >= 2 and name.lower() in words:
+        if count >= 2 and name.lower() in words and has_cjk(text):
             return name
     name, count = names.most_common(1)[0]
     rival = max((n for other, n in names.items() if other != name), default=0)

@@ -107,6 +107,8 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
         return f"{shown}怎么使用？"
     if text.endswith(lex.ASK_HOW_MUCH):
         return f"{shown}是多少？"
+    if text.endswith("参数") and "| --- |" not in prose and len(_LISTS_CODE.findall(prose)) < 3:
+        return None
     if text.endswith(("命令", "变量", "函数", "选项")) and len(_LISTS_CODE.findall(prose)) < 3:
         return None
     if text.endswith(lex.ASK_LIST) and listing and not _names_one(text):
