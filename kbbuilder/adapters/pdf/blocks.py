@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kbbuilder.adapters.pdf.measure import Measures, right_edge
 from kbbuilder.adapters.pdf.page import LINE_HYPHEN, Box, Line, union
-from kbbuilder.language.text import CJK, clean, one_line
+from kbbuilder.language.text import CJK, clean, has_cjk, one_line
 
 _MARKER = re.compile(
     r"^(?P<bullet>[•·●○◦▪■□◆◇➢➤✓✔‣⁃※*–—-]|[oO](?=\s{1,3}[A-Z]))(?=\s|[“‘《「【" + CJK + r"])"
@@ -22,6 +22,17 @@ _COMMENT = re.compile(rf"^[\x20-\x7e]*(?:#|//|--|;;|<!--|/\*)[\x20-\x7e]*[{CJK}]
 _BROKEN_ADDRESS = re.compile(r"(?<=\w/)-\n")
 # The look ahead spares the search inside words without a hyphen.
 _BROKEN_WORD = re.compile(rf"(?=[^\s{LINE_HYPHEN}]*{LINE_HYPHEN})(\S*?)([^\W\d_]*){LINE_HYPHEN}\s*([^\W\d_]*)")
+# An address or path goes on in the next line: after a mark that ends none, or a slash before what reads as a path.
+_BROKEN_PATH = re.compile(
+    r"((?:\w+://|www\.|~/|(?<![^\s(（])/\w|\w+\.\w{2,4}\?)[\x21-\x7e]*(?<=[?&=#%_]))\n(?=\w)"
+    r"|((?:\w+://|www\.|~/|(?<![^\s(（])/\w)[\x21-\x7e]*(?<=/))\n(?=[\w.~%-]*[/._=?&%-]\w)"
+    r"|(?<![^\s(（])(\*\.)\n(?=\w)"
+)
+# In Chinese text a stop or slash behind a Latin word ends no sentence: the name of a file goes on.
+_BROKEN_NAME = re.compile(r"(?<=[\w-][./])\n(?=[a-z])", re.ASCII)
+_HYPHEN_BEGINS_LINE = re.compile(r"([A-Za-z][\w.]*)\n(-[A-Za-z][\w.]*)")
+_CODE_GOES_ON = re.compile(r"\s*(?:←-?|↩|←↩|↪)\s*$")
+"""What typesetters print where they break a line of code."""
 _FIRST_WORD = re.compile(r"^\S+")
 
 MAX_INDENT = 4.5
@@ -181,6 +192,11 @@ def plain(text: str, vocabulary: frozenset[str]) -> str:
         text: joined lines; `LINE_HYPHEN` marks the hyphens at line ends.
         vocabulary: lower-case words of the document, compounds ("re-use") as written.
     """
+    if "\n" in text:
+        text = _BROKEN_PATH.sub(lambda m: m[1] or m[2] or m[3], text)
+        if has_cjk(text):
+            text = _BROKEN_NAME.sub("", text)
+        text = _HYPHEN_BEGINS_LINE.sub(lambda m: _compound(m, vocabulary), text)
     if text.isascii() and "/-\n" not in text:
         bare = " ".join(text.split())
         if bare.isprintable():
@@ -202,6 +218,12 @@ def _joined(match: re.Match[str], vocabulary: frozenset[str]) -> str:
     return f"{before}{left}-{right}"
 
 
+def _compound(match: re.Match[str], vocabulary: frozenset[str]) -> str:
+    """A line that begins with a hyphen: the rest of a name that the document writes elsewhere, or an option."""
+    whole = match[1] + match[2]
+    return whole if whole.lower() in vocabulary else match[0]
+
+
 def code_text(lines: Sequence[Line]) -> str:
     """Lines of code with their indentation and gaps, counted in widths of the type's characters."""
     left = min(line.x0 for line in lines)
@@ -214,7 +236,12 @@ def code_text(lines: Sequence[Line]) -> str:
             text = text.ljust(max(column, len(text) + 1 if text else column)) + piece.text.replace(LINE_HYPHEN, "-")
         if i and line.base - lines[i - 1].base > 1.8 * line.style.size:
             out.append("")
-        out.append(text.rstrip())
+        if out and _CODE_GOES_ON.search(out[-1]):
+            out[-1] = _CODE_GOES_ON.sub("", out[-1]) + text.strip()
+        else:
+            out.append(text.rstrip())
+    if not any("“" in text for text in out):
+        out = [text.replace("”", '"') for text in out]  # the straight quote of code, as LaTeX's type draws it
     cleaned = [(len(text) - len(text.lstrip(" "))) * " " + clean(text) if text.strip() else "" for text in out]
     return "\n".join(cleaned)
 

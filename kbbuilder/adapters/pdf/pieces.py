@@ -78,11 +78,18 @@ def _level_marks(words: Sequence[Word]) -> list[Word]:
     return out
 
 
+_MONO_GAP = 0.3
+"""In typewriter type a blank is as wide as a letter, half the size; less is how a hyphen is set in its cell."""
+
+
 def _piece(words: Sequence[Word]) -> Piece:
     text, x0, right, base, style, _ = words[0]
     now, end, size, uniform = style, right, style.size, True
     for word, start, stop, _, set_in, spaced in words[1:]:
-        text += f" {word}" if (start - end) / size > (-0.1 if spaced else 0.2) else word
+        gap = -0.1 if spaced else 0.2
+        if set_in.mono and now.mono and word.isascii() and text[-1].isascii():
+            gap = _MONO_GAP
+        text += f" {word}" if (start - end) / size > gap else word
         end = stop
         if stop > right:
             right = stop

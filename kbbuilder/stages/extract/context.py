@@ -30,6 +30,10 @@ _POLICY = re.compile(
 )
 
 
+_TOOL_TITLE = re.compile(
+    r"^(?=.{4,20}$)[A-Za-z][\w .+-]*[\u4e00-\u9fff]{0,6}(?:器|工具|软件|平台|客户端|程序|面板|助手|插件)$"
+)
+"""A title that is as a whole the name of a tool: "PCB 编辑器"."""
 _MODELS = re.compile(r"[A-Za-z]*\d[\w-]*(?:\s*(?:[/、和与&]|and)\s*[A-Za-z]*\d[\w-]*)+")
 _GUIDES = re.compile(r"\b(?:manual|guide|handbook|FAQs?)\b|手册|指南|说明书|教程|问答|常见问题", re.I)
 
@@ -75,16 +79,26 @@ def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
     if policy:
         return ""
     leading = re.match(r"([A-Z][\w.+-]*[A-Za-z](?: [A-Z][\w.+-]*)*) ?(?=[\u4e00-\u9fff])", bare_heading(titles[0]))
+    tool = _TOOL_TITLE.match(bare_heading(titles[0]))
+    if tool and text.count(tool.group(0)) >= 2:
+        return tool.group(0)
+    if tool:
+        return ""  # "PCB" of "PCB 编辑器" is not what the document is about
     if leading and len(re.findall(rf"(?<![A-Za-z]){re.escape(leading.group(1))}(?![A-Za-z])", text)) >= 5:
         return leading.group(1)
-    return _most_named(text)
+    return _most_named(text, titles[-1])
 
 
-def _most_named(text: str) -> str:
-    """The one name with inner capitals that the whole text keeps using ("KiCad"), or ""."""
-    names = Counter(re.findall(r"(?<![\w/.@`-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`-])", text))
+def _most_named(text: str, file_name: str) -> str:
+    """The one name with inner capitals that the whole text keeps using ("KiCad"), or "". One that the file is named
+    after needs fewer."""
+    names: Counter[str] = Counter(re.findall(r"(?<![\w/.@`-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`-])", text))
     if not names:
         return ""
+    words = file_name.lower().split()
+    for name, count in names.most_common(3):
+        if count >= 2 and name.lower() in words and has_cjk(text):
+            return name
     name, count = names.most_common(1)[0]
     rival = max((n for other, n in names.items() if other != name), default=0)
     return name if count >= 8 and count >= 3 * rival and count * 1500 >= len(text) else ""
@@ -96,6 +110,7 @@ def _candidates(title: str) -> list[tuple[str, bool]]:
     found: dict[str, bool] = {}
     for piece in pieces:
         piece = _MODELS.sub(" ", piece).strip()  # "净水器 P600 / P800" is about 净水器
+        piece = re.sub(r"^([^（(]*)[)）]$", r"\1", piece)
         if re.search(r"\s(?:and|or|&)\s", piece):
             continue  # two products: which one a section means is not known
         bare = (_GENERIC_ZH if has_cjk(piece) else _GENERIC_EN).sub(" ", piece).strip(" -,.)）》")

@@ -10,6 +10,7 @@ from functools import cached_property
 from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import fold
 from kbbuilder.schema import Candidate, Chunk, ChunkPart, DocumentContext, Element, ElementKind, PairKind, Span
+from kbbuilder.stages.extract.wording import wording_of
 
 MAX_ANSWER_CHARS = 6500
 
@@ -48,8 +49,18 @@ class Section:
 
     @cached_property
     def subject(self) -> str:
-        """The product to name in questions."""
-        return self.context.subject
+        """The product to name in questions, narrowed to the part or program that the headings above are about."""
+        return self._narrowed(self.chunk.heading_path[:-1])
+
+    @cached_property
+    def topic(self) -> str:
+        """What the section's rows and sentences are about: the subject, narrowed by its own heading too."""
+        return self._narrowed(self.chunk.heading_path)
+
+    def _narrowed(self, headings: Sequence[str]) -> str:
+        if self.context.policy:
+            return self.context.subject
+        return wording_of(self.chunk.language).device_of(headings, self.context.subject)
 
     @cached_property
     def opens_here(self) -> bool:

@@ -68,7 +68,7 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
     found: list[Candidate] = []
     for number, (start, end) in enumerate(sentences(text, zh)):
         statement = Statement(text[start:end], first=number == 0, policy=section.context.policy, prose=section.prose)
-        reading = read(statement, wording, section.subject)
+        reading = read(statement, wording, section.topic)
         # A list item's condition or limit belongs to its list; only what it defines stands alone.
         if reading is None or (in_list and reading.kind is not PairKind.DEFINITION):
             continue

@@ -114,7 +114,8 @@ def _limit(statement: Statement, wording: Wording, subject: str) -> Reading | No
     if match is None or not _VALUE_HEAD.search(match.group("name")) or _NO_TERM.search(match.group("name")):
         return None
     name = match.group("name") + (f" for {match.group('of')}" if match.group("of") else "")
-    return Reading(wording.value(name, "1", subject, statement.prose), PairKind.PARAMETER, 0.65)
+    asked = wording.value(name, "1", subject, statement.prose)
+    return Reading(asked, PairKind.PARAMETER, 0.65) if asked else None
 
 
 def _condition(statement: Statement, wording: Wording, subject: str) -> Reading | None:
@@ -137,7 +138,7 @@ def _purpose(statement: Statement, wording: Wording, subject: str) -> Reading | 
     if not _stands_alone(match.group("rest")):
         return None
     phrase = f"{match.group('verb')} {match.group('rest')}"
-    return Reading(wording.purpose(phrase, subject), PairKind.HOW_TO, 0.6, goes_on=True)
+    return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=True)
 
 
 def _is_event(clause: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from kbbuilder.language.text import CJK, has_cjk
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_zh as lex
+from kbbuilder.stages.extract.chinese.naming import inside, mentions
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
 
@@ -15,12 +16,14 @@ _DEFINES = re.compile(
     r"(?P<verb>是指|指的是|系指|是一[种个款类套项份组段台]|是由|是用[于来]|定义为|又称|也称)"
 )
 _NO_TERM = re.compile(
-    r"^(?:每|任何|所有|各|某|第|\d|这|那|该|此|本|它|其|以下|以上|上述|下面|上面|前者|后者|如果|若|当|因为|由于|但|而|并|且|则|就|您|你|我|他|她|不|也|还|都|另|或|和|在|对|从|把|被|将|"
+    r"^(?:字母|数字|字符|选项|参数|命令|每|任何|所有|各|某|第|\d|这|那|该|此|本|它|其|以下|以上|上述|下面|上面|前者|后者|如果|若|当|因为|由于|但|而|并|且|则|就|您|你|我|他|她|不|也|还|都|另|或|和|在|对|从|把|被|将|"
     r"可|请|只|又|有|没|目前|默认|同时|通常|一般|其中|例如|比如|注意|最后|首先|然后)"
-    r"|(?:这|那|它|您|你|我们|就|都|也|主要|不|中|上|时|后|前|的|了|会|能|可以|应该|必须|通常|一般|目前|已经|实际上?|本质上?|其实|之一|原因|目的|结果)$"
+    r"|(?:这|那|它|您|你|我们|就|都|也|主要|不|中|上|时|后|前|的|了|会|能|可以|应该|必须|通常|一般|目前|已经|实际上?|本质上?|其实|之一|原因|目的|结果|也许|可能|大概|只|仅|类型|type)$"
     r"|[的把被将让使，]"
 )
-_RATES = re.compile(r"是一[个种](?:很|非常|比较|不错|好|更|最|十分|相当)|因为|所以")
+_RATES = re.compile(
+    r"是一[个种](?:[^，。]{0,6}(?:很|非常|比较|不错|好|更|最|十分|相当|宽泛|通用术语|重要)|(?:术语|概念|问题|方面|方法|过程)[，。])|因为|所以|最(?:合适|基础|常|好|佳)"
+)
 """What a sentence rates or argues it does not define."""
 _PARTIES = frozenset(("本公司", "我们", "用户", "您", "甲方", "乙方", "双方", "公司"))
 _NUMBER = r"[\d一二三四五六七八九十百两]+(?:\.\d+)?"
@@ -50,7 +53,7 @@ _INSTRUCTS = re.compile(
 _POINTS_BACK = re.compile(r"(?:这|那|它|该|此|其|上述|以下|如下|前者|后者|本条|本款|本章|本节|下图|上图|下表)")
 _WISH = re.compile(r"(?:您|你|用户)?(?:需|要|想|希望|打算|可以|能|愿意|喜欢)")
 _EVENT = re.compile(
-    r"出现|发现|遇到|遇|忘|丢|显示|提示|收到|没|未|不|闪|响|超过|低于|高于|损|坏|漏|停|误|逾期|过期|到期|受伤|进水|起火|冒烟|耗尽"
+    r"出现|遇到.{2,}(?:错误|故障|异常|失败)|忘记|丢失|显示|提示|闪|响|损坏|坏了|漏|停止|停电|误|逾期|过期|到期|受伤|进水|起火|冒烟|耗尽|不足|异味|听到"
 )
 
 
@@ -59,25 +62,32 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
     bare = statement.text.rstrip("。！；")
     if not 8 <= len(statement.text) <= 220 or statement.text.endswith("？"):
         return None
-    defined = _definition(bare, statement, wording)
+    defined = _definition(bare, statement, wording, subject)
     if defined is not None:
         return defined
     condition = _IF.match(bare)
     if condition and not _WISH.match(condition.group("clause")):
         return _condition(condition, statement, wording, subject)
-    return _purpose(bare, wording, subject) or _limit(bare, statement, wording, subject)
+    return _purpose(bare, statement, wording, subject) or _limit(bare, statement, wording, subject)
 
 
-def _definition(bare: str, statement: Statement, wording: Wording) -> Reading | None:
+def _definition(bare: str, statement: Statement, wording: Wording, subject: str) -> Reading | None:
     match = _DEFINES.match(bare)
     if match is None or _RATES.search(bare):
         return None
+    if match.group("verb") == "是由" and not re.search("组成|构成|产生|而成", bare):
+        return None  # "X 是由双引号标注" says how X looks
     explains_a_word = "指" in match.group("verb")
     term = match.group("term").strip(' “”"「」')
     if not (statement.first or explains_a_word) or not 2 <= len(term) <= 16 or term in _PARTIES:
         return None
     if _NO_TERM.search(term):
         return None
+    # "符号" alone may be anything; of a program's manual it is the program's.
+    if len(term) <= 3 and not re.search(r"[A-Za-z]", term) and (subject or not explains_a_word):
+        if not subject:
+            return None
+        term = term if mentions(term, subject) else f"{inside(subject)}{term}"
     # "X 是指…" stands in glossaries, one sentence a term; "X 是一种…" opens a paragraph about X.
     return Reading(wording.definition(term, False), PairKind.DEFINITION, 0.7, goes_on=not explains_a_word)
 
@@ -88,16 +98,28 @@ def _condition(match: re.Match[str], statement: Statement, wording: Wording, sub
         return None  # "如果不使用，…": what, is not said
     if not _stands_alone(clause) or not _instructs(match.group("then")) or not _is_event(clause):
         return None
+    if _OF_ITS_PAGE.search(clause) or _ONLY_TELLS.match(match.group("then")):
+        return None
     return Reading(wording.if_clause(clause, True, subject), PairKind.CONDITION, 0.6, goes_on=statement.first)
 
 
-def _purpose(bare: str, wording: Wording, subject: str) -> Reading | None:
+def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) -> Reading | None:
     match = _TO.match(bare)
-    if match is None or not _stands_alone(match.group("verb")):
+    task = match.group("verb").removesuffix("的话").removesuffix("时") if match else ""
+    if not _stands_alone(task):
         return None
-    if not any(match.group("verb").startswith(verb) for verb in lex.VERBS):
+    verb = next((verb for verb in lex.VERBS if task.startswith(verb)), "")
+    acts_on = task[len(verb) :].strip()
+    if (
+        len(task) > 22
+        or re.search("而非|而不是|取代|代替", task)
+        or acts_on.startswith(("从", "在", "以", "为", "的", "是", "能", "后", "前"))
+    ):
         return None
-    return Reading(wording.purpose(match.group("verb"), subject), PairKind.HOW_TO, 0.6, goes_on=True)
+    # "如需更改，…" does not say what; "如需添加用户，…" is asked of a product or not at all.
+    if not verb or not acts_on or (not subject and not statement.policy and acts_on in lex.ANYWHERE):
+        return None
+    return Reading(wording.purpose(task, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=True)
 
 
 def _limit(bare: str, statement: Statement, wording: Wording, subject: str) -> Reading | None:
@@ -105,7 +127,15 @@ def _limit(bare: str, statement: Statement, wording: Wording, subject: str) -> R
     name = match.group("name").strip() if match else ""
     if len(name) < 3 or not _VALUE_TAIL.search(name) or _NO_TERM.search(name) or _POINTS_BACK.search(name):
         return None
-    return Reading(wording.value(name, "1", subject, statement.prose), PairKind.PARAMETER, 0.65)
+    asked = wording.value(name, "1", subject, statement.prose)
+    return Reading(asked, PairKind.PARAMETER, 0.65) if asked else None
+
+
+_OF_ITS_PAGE = re.compile(
+    r"^(?:因|使用|采用|启用|选择|在|我|您?的?一个)|相应|对应|某|任何|某些|相关|有错误|被|问题$|其[他它]"
+)
+"""A case that its section has told before, or one option of what it describes."""
+_ONLY_TELLS = re.compile(r"^(?:您|你)?(?:应当?|可以?|会|将)?(?:看见|看到|知道|注意到|得到|被)")
 
 
 def _instructs(then: str) -> bool:

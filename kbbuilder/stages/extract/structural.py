@@ -9,6 +9,7 @@ from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.text import CJK, fold, has_cjk, without_code
 from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction
 from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
+from kbbuilder.stages.extract.leftovers import has_leftovers
 from kbbuilder.stages.extract.section import Section, is_pointer
 from kbbuilder.stages.extract.sections import section_pair
 from kbbuilder.stages.extract.sentences import sentence_pairs
@@ -16,7 +17,7 @@ from kbbuilder.stages.extract.tables import table_pairs
 from kbbuilder.stages.extract.wording import wording_of
 
 _PLACEHOLDER = re.compile(
-    r"^(?:note: ?)?(?:todo|tbd|to be (?:done|written|added)|lorem ipsum|待补充|待完善|待写|未完成|撰写中|（?略）?$)",
+    r"^(?:(?:note|注|说明|备注)[:：] ?)?(?:todo|tbd|to be (?:done|written|added)|lorem ipsum|待补充|待完善|待写|写下这一节|未完成|撰写中|（?略）?$)",
     re.I,
 )
 _INTERNAL = re.compile(
@@ -48,7 +49,9 @@ class StructuralExtractor:
             return Extraction(state=ChunkState.SKIPPED, reason="question_list")
         if len(section.prose.strip()) < _MIN_CHARS[section.chunk.language]:
             return Extraction(state=ChunkState.SKIPPED, reason="too_short")
-        found = _distinct([c for c in _structural(section) if _in_one_language(c) and _stands_alone(c)])
+        found = _distinct(
+            [c for c in _structural(section) if _in_one_language(c) and _stands_alone(c) and not has_leftovers(c)]
+        )
         if found:
             return Extraction(state=ChunkState.GAVE_PAIRS, candidates=found)
         return Extraction(state=ChunkState.NOTHING_TO_ASK, reason=_why_nothing(section))

@@ -7,13 +7,29 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from kbbuilder.language.headings import bare_heading
-from kbbuilder.language.text import fold, has_cjk
-from kbbuilder.language.tokens import STOP_WORDS, search_tokens
+from kbbuilder.language.text import CJK, fold, has_cjk
 from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
+from kbbuilder.stages.extract.cells import (
+    EMPTY,
+    SAMPLE,
+    are_descriptions,
+    inline,
+    is_label,
+    is_number,
+    is_numbering,
+    is_usable,
+    is_word,
+    lamp,
+    look_like_values,
+    means_little,
+    mostly_numbers,
+    named,
+    only_groups,
+    shown,
+    tells_more,
+)
 from kbbuilder.stages.extract.section import Section, candidate, span_of
 from kbbuilder.stages.extract.wording import Wording
-
-_EMPTY = frozenset(("", "-", "--", "—", "–", "/", "n/a", "na", "无", "none", "…", "同上", "ditto", "?"))
 
 
 def _columns(words: str) -> frozenset[str]:
@@ -61,6 +77,10 @@ _DEFINITION = _columns("definition,meaning,explanation,description,full name,定
 _NUMBER = _columns("no,no.,#,number,id,index,序号,编号,号,项次")
 
 
+_EXPLAINS = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:描述|说明|功能|作用|用途|含义)$")
+"""Such as "配置文件描述"."""
+
+
 def header_labels(element: Element) -> tuple[str, ...]:
     """A table's column labels: its last header row; () without one."""
     if element.kind is not ElementKind.TABLE or not element.rows or not element.header_rows:
@@ -106,7 +126,7 @@ def _pairs_of(section: Section, part: ChunkPart, wording: Wording) -> list[Candi
     width = len(part.element.rows[0]) if part.element.rows else 0
     if not rows or width < 2:
         return []
-    if (labels and fold(labels[0]) in _NUMBER) or _is_numbering([r[0] for r, _, _ in rows]):
+    if (labels and fold(labels[0]) in _NUMBER) or is_numbering([r[0] for r, _, _ in rows]):
         rows = [(row[1:], start, end) for row, start, end in rows]
         labels = labels[1:]
         width -= 1
@@ -115,7 +135,7 @@ def _pairs_of(section: Section, part: ChunkPart, wording: Wording) -> list[Candi
     if (
         len(labels) > 2
         and fold(labels[0]) in _CATEGORY
-        and _groups([r[0] for r, _, _ in rows], [r[1] for r, _, _ in rows])
+        and only_groups([r[0] for r, _, _ in rows], [r[1] for r, _, _ in rows])
     ):
         # "Category | Item | …": the rows are about the items.
         rows = [((row[1], *row[2:], row[0]), start, end) for row, start, end in rows]
@@ -123,7 +143,7 @@ def _pairs_of(section: Section, part: ChunkPart, wording: Wording) -> list[Candi
     keys = [fold(label) for label in labels]
     if len(keys) > 2 and keys[0] in _CODE and keys[1] in _STATE:
         # "Red light | flashing | …": lamp and state together are what a customer sees.
-        rows = [((_lamp(row[0], row[1]), *row[2:]), start, end) for row, start, end in rows]
+        rows = [((lamp(row[0], row[1]), *row[2:]), start, end) for row, start, end in rows]
         labels, keys, width = (labels[0], *labels[2:]), [keys[0], *keys[2:]], width - 1
     reading = _reading(keys, labels, rows, width)
     if reading is None:
@@ -167,13 +187,13 @@ class _Reading(NamedTuple):
 
 
 def _ask_trouble(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-    return _one(wording.trouble_row(_inline(row[0]), section.subject, section.prose) if _usable(row[0], 80) else None)
+    return _one(wording.trouble_row(inline(row[0]), section.topic, section.prose) if is_usable(row[0], 80) else None)
 
 
 def _asker_of_codes(kind: str, curable: bool) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        usable = _usable(row[0], 60)
-        return _one(wording.code_row(_inline(row[0]), kind, curable, section.subject) if usable else None)
+        usable = is_usable(row[0], 60)
+        return _one(wording.code_row(inline(row[0]), kind, curable, section.topic) if usable else None)
 
     return ask
 
@@ -181,8 +201,8 @@ def _asker_of_codes(kind: str, curable: bool) -> _Ask:
 def _asker_of_intervals(labels: Sequence[str]) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         about = " ".join((*labels, section.heading))
-        usable = _usable(row[0], 50) and not _is_number(row[0])
-        return _one(wording.interval(_inline(row[0]), about, section.subject, section.prose) if usable else None)
+        usable = is_usable(row[0], 50) and not is_number(row[0])
+        return _one(wording.interval(inline(row[0]), about, section.topic, section.prose) if usable else None)
 
     return ask
 
@@ -196,48 +216,42 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
     """
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not _usable(row[0], 60) or _is_number(row[0]) or not _tells_more(row[0], row[explains]):
+        if not is_usable(row[0], 60) or is_number(row[0]) or not tells_more(row[0], row[explains]):
             return ()
-        name = _named(row[0])
+        name = named(row[0])
         place = bare_heading(section.heading) if wording.holds_controls(section.heading) else ""
         # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
-        if not place and not section.subject and _means_little(name):
+        if not place and not section.topic and means_little(name):
             return ()
-        return _one(wording.does(name, kind, place, section.subject), (explains,))
+        if SAMPLE.match(inline(name)) or (not place and inline(name).startswith("-")):
+            return ()
+        return _one(wording.does(name, kind, place, section.topic), (explains,))
 
     return ask
-
-
-def _means_little(name: str) -> bool:
-    """Whether a name is a lone word or identifier (a command line with arguments is not)."""
-    bare = _inline(name)
-    return bare.isascii() and " " not in bare and "/" not in bare
 
 
 def _asker_of_shortcuts(column: int) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not _usable(row[0], 50) or row[column].strip().lower() in _EMPTY:
+        if not is_usable(row[0], 50) or row[column].strip().lower() in EMPTY:
             return ()
-        return _one(wording.shortcut(_inline(row[0]), section.subject))
+        if row[column].count("`") % 2:
+            return ()  # the key itself is a back-tick, and a part of it is lost
+        return _one(wording.shortcut(inline(row[0]), section.topic), (column,))
 
     return ask
 
 
-def _tells_more(name: str, description: str) -> bool:
-    """Whether a description says something its name does not say already ("Save All": "Save all changes")."""
-    known = set(search_tokens(name)) | STOP_WORDS
-    new = {t for t in search_tokens(description) if t not in known}
-    return len(new) >= (6 if has_cjk(description) else 4)
-
-
 def _ask_term(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-    return _one(wording.meaning(_inline(row[0])) if _usable(row[0], 40) and not _is_number(row[0]) else None)
+    return _one(wording.meaning(inline(row[0])) if is_usable(row[0], 40) and not is_number(row[0]) else None)
 
 
 def _compared(labels: Sequence[str]) -> list[str]:
     """The models that a table's columns compare, or []."""
-    models = [_inline(label) for label in labels[1:]] if len(labels) > 2 else []
-    codes = all(re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", m) and len(m) <= 24 for m in models)
+    models = [inline(label) for label in labels[1:]] if len(labels) > 2 else []
+    codes = all(
+        re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", m) and len(m) <= 24 and len(re.findall(f"[{CJK}]", m)) <= 4
+        for m in models
+    )
     counted = any(
         re.match(r"(?:class|column|col|test|group|type|level|step|item|row|phase)\s*\d+$", m, re.I) for m in models
     )
@@ -249,10 +263,10 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
     compared = _compared(labels)
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not _usable(row[0], 40) or _is_number(row[0]):
+        if not is_usable(row[0], 40) or is_number(row[0]) or not is_word(row[0]):
             return ()
-        subject = wording.listed(compared) if compared else section.subject
-        return _one(wording.value(_inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose))
+        subject = wording.listed(compared) if compared else section.topic
+        return _one(wording.value(inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose))
 
     return ask
 
@@ -265,25 +279,24 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
     """What a row says of its entity: in one question up to three columns, else one question a measure."""
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not _usable(row[0], 50):
+        if not is_usable(row[0], 50) or not is_word(row[0]):
             return ()
-        filled = [i for i in range(1, len(row)) if row[i].strip().lower() not in _EMPTY and "://" not in row[i]]
+        filled = [i for i in range(1, len(row)) if row[i].strip().lower() not in EMPTY and "://" not in row[i]]
         columns = [i for i in filled if fold(labels[i]) not in _REMARK] or filled
         if not columns or (section.chunk.language == "zh") != any(has_cjk(labels[i]) for i in columns):
             return ()
-        if not section.subject and _means_little(row[0]) and not wording.names_an_offer(labels[0]):
+        if not section.topic and means_little(row[0]) and not wording.names_an_offer(labels[0]):
             return ()
-        groups = [columns] if len(columns) <= 3 else [[i] for i in columns if re.search(r"\d", row[i])]
+        together = len(columns) <= 3 and wording.asks_together([labels[i] for i in columns])
+        groups = [columns] if together else [[i] for i in columns if len(columns) <= 3 or re.search(r"\d", row[i])]
         if len(groups) * row_count > _MAX_ROW_QUESTIONS:
             return ()
-        entity = _inline(row[0])
-        return [
-            _Asked(
-                wording.row(entity, labels[0], [labels[i] for i in group], row[group[0]], section.subject),
-                tuple(group) if len(groups) > 1 else None,
-            )
-            for group in groups
+        entity, headings = inline(row[0]), (*section.parents, section.heading)
+        asked = [
+            (wording.row(entity, labels[0], [labels[i] for i in g], row[g[0]], section.topic, headings), tuple(g))
+            for g in groups
         ]
+        return [_Asked(question, group if len(groups) > 1 else None) for question, group in asked if question]
 
     return ask
 
@@ -292,7 +305,7 @@ def _reading(keys: Sequence[str], labels: Sequence[str], rows: _Rows, width: int
     """Which kind of table this is, by its column labels and cells; None when it is not understood."""
     if not keys:
         return (
-            _Reading(_asker_of_values(()), PairKind.PARAMETER, 0.6) if width == 2 and _looks_like_values(rows) else None
+            _Reading(_asker_of_values(()), PairKind.PARAMETER, 0.6) if width == 2 and look_like_values(rows) else None
         )
     first, rest = keys[0], keys[1:]
     if width == 2 and rest[0] in _QUANTITY:
@@ -308,27 +321,27 @@ def _reading(keys: Sequence[str], labels: Sequence[str], rows: _Rows, width: int
         return _Reading(_asker_of_shortcuts(shortcuts[0]), PairKind.PARAMETER, 0.55)
     if first in _COMMAND and rest[0] in _FUNCTION:
         return _Reading(_asker_of_effects(labels[0], 1), PairKind.DEFINITION, 0.7)
-    if first in _TERM and rest[0] in _DEFINITION and not _mostly_numbers([r[1] for r, _, _ in rows]):
+    if first in _TERM and rest[0] in _DEFINITION and not mostly_numbers([r[1] for r, _, _ in rows]):
         return _Reading(_ask_term, PairKind.DEFINITION, 0.75)
-    explains = [i for i, key in enumerate(keys) if i and key in _FUNCTION | _DEFINITION]
+    explains = [i for i, key in enumerate(keys) if i and (key in _FUNCTION | _DEFINITION or _EXPLAINS.search(key))]
     # "old tool | new tool | task": what a far column says, it may say of a nearer one.
     explains = [i for i in explains if i == 1 or keys[i] not in _ACTION]
     if any(key in _PORT for key in keys):
         return None  # ports with a remark, not things that do something
-    if explains and not _mostly_numbers([r[explains[0]] for r, _, _ in rows]):
+    if explains and not mostly_numbers([r[explains[0]] for r, _, _ in rows]):
         return _Reading(_asker_of_effects(labels[0], explains[0]), PairKind.DEFINITION, 0.6 if width == 2 else 0.5)
-    if width == 2 and first in _NAME | _COMMAND | _FILE and _are_descriptions([r[1] for r, _, _ in rows]):
+    if width == 2 and first in _NAME | _COMMAND | _FILE and are_descriptions([r[1] for r, _, _ in rows]):
         return _Reading(_asker_of_effects(labels[0], 1), PairKind.DEFINITION, 0.6)
     if width == 2 and (first in _NAME or rest[0] in _VALUE) and all(len(r[0]) <= 60 for r, _, _ in rows):
         return _Reading(_asker_of_values(labels), PairKind.PARAMETER, 0.75)
     if width > 2 and _compared(labels):
         return _Reading(_asker_of_values(labels), PairKind.PARAMETER, 0.75)
-    columns_told_apart = 2 <= width <= 14 and all(_is_label(label) for label in labels) and len(set(keys)) == len(keys)
+    columns_told_apart = 2 <= width <= 14 and all(is_label(label) for label in labels) and len(set(keys)) == len(keys)
     if (
         columns_told_apart
-        and not _is_number(rows[0][0][0])
+        and not is_number(rows[0][0][0])
         and len({row[0] for row, _, _ in rows}) == len(rows)
-        and any(_mostly_numbers([r[i] for r, _, _ in rows]) for i in range(1, width))
+        and any(mostly_numbers([r[i] for r, _, _ in rows]) for i in range(1, width))
     ):
         return _Reading(_asker_of_columns(labels, len(rows)), PairKind.PARAMETER, 0.65)
     return None
@@ -356,7 +369,7 @@ def _row_answer(row: Sequence[str], labels: Sequence[str], kind: PairKind, colum
     filled = [
         (labels[i] if i < len(labels) else "", cell.strip())
         for i, cell in enumerate(row)
-        if i and cell.strip().lower() not in _EMPTY and (columns is None or i in columns)
+        if i and cell.strip().lower() not in EMPTY and (columns is None or i in columns)
     ]
     if not filled:
         return ""
@@ -366,82 +379,7 @@ def _row_answer(row: Sequence[str], labels: Sequence[str], kind: PairKind, colum
         if kind in (PairKind.DEFINITION, PairKind.TROUBLESHOOTING) or len(value) > 60:
             return value
         # One of several measures names itself; the only one names what it is of.
-        return f"{_inline(row[0]) if columns is None else filled[0][0]}{colon}{_cell(value)}"
+        return f"{inline(row[0]) if columns is None else filled[0][0]}{colon}{shown(value)}"
     return "\n".join(
-        f"- {label}{colon}{_cell(cell, '   ')}" if label else f"- {_cell(cell, '   ')}" for label, cell in filled
-    )
-
-
-def _cell(text: str, indent: str = "") -> str:
-    """A cell behind its label: several lines become a list of their own."""
-    lines = [line.strip().removeprefix("- ") for line in text.split("\n") if line.strip()]
-    return lines[0] if len(lines) == 1 else "".join(f"\n{indent}- {line}" for line in lines)
-
-
-def _inline(cell: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", cell).replace("`", "")).strip().rstrip("。.;；")
-
-
-def _lamp(name: str, state: str) -> str:
-    if not state.strip():
-        return name
-    return f"{name}{state}" if has_cjk(name) else f"{name} ({state})"
-
-
-def _usable(cell: str, max_chars: int) -> bool:
-    text = _inline(cell)
-    return text.lower() not in _EMPTY and 1 < len(text) + has_cjk(text) <= max_chars
-
-
-def _is_label(label: str) -> bool:
-    """Whether a column's head reads as a word rather than a value or a stray cell."""
-    text = _inline(label)
-    return (
-        len(text) <= 40
-        and re.match(r"^\d", text) is None
-        and (has_cjk(text) or len(re.findall(r"[A-Za-z]", text)) >= 3)
-    )
-
-
-def _named(cell: str) -> str:
-    """A cell as a name in a question: links lose their target, code keeps its back-ticks."""
-    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", re.sub(r"\s+", " ", cell)).strip().rstrip("。.;；")
-    return (
-        text
-        if text.count("`") in (0, 2) and (not text.count("`") or text[0] == text[-1] == "`")
-        else text.replace("`", "")
-    )
-
-
-def _is_number(cell: str) -> bool:
-    return re.fullmatch(r"[\s\d.,+\-~–%¥$€/×x*()]*", cell) is not None
-
-
-def _groups(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Whether the first column only groups what the second names."""
-    return len(set(first)) < len(first) and len(set(second)) == len(second) and not any(_is_number(c) for c in second)
-
-
-def _is_numbering(cells: Sequence[str]) -> bool:
-    return len(cells) >= 2 and [c.strip().rstrip(".") for c in cells] == [str(i + 1) for i in range(len(cells))]
-
-
-def _are_descriptions(cells: Sequence[str]) -> bool:
-    """Whether a column holds phrases rather than values."""
-    return (
-        not _mostly_numbers(cells) and sum(len(c) * (2 if has_cjk(c) else 1) for c in cells) / max(1, len(cells)) > 24
-    )
-
-
-def _mostly_numbers(cells: Sequence[str]) -> bool:
-    return sum(bool(re.search(r"\d", c)) for c in cells) >= 0.6 * max(1, len(cells))
-
-
-def _looks_like_values(rows: Sequence[tuple[Sequence[str], int, int]]) -> bool:
-    """A two-column table without a header: names at the left, and at the right something with a number."""
-    return (
-        len(rows) >= 2
-        and all(1 < len(r[0].strip()) <= 40 and not _is_number(r[0]) for r, _, _ in rows)
-        and _mostly_numbers([r[1] for r, _, _ in rows])
-        and all(len(r[1]) <= 120 for r, _, _ in rows)
+        f"- {label}{colon}{shown(cell, '   ')}" if label else f"- {shown(cell, '   ')}" for label, cell in filled
     )

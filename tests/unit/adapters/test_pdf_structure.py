@@ -11,6 +11,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from kbbuilder.adapters.pdf import PdfReader
+from kbbuilder.adapters.pdf.blocks import code_text
+from kbbuilder.adapters.pdf.page import Line, Piece, Style, line_of
 from kbbuilder.schema import Element, ElementKind, ParsedDocument, Role
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
@@ -322,3 +324,52 @@ def test_the_title_is_the_biggest_text_when_the_metadata_names_a_file(read: Read
         sheet.lines(60, 200, ["使用前请仔细阅读本手册，并妥善保管。"], font=SONG)
 
     assert read(draw).title == "智能门锁产品手册"
+
+
+def test_a_path_address_or_file_name_that_a_line_breaks_stays_in_one_piece(read: Read) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.lines(
+            72,
+            100,
+            [
+                "这个设置可以写在系统的文件里，也可以写在每个帐号自己的文件里，例如 ~/",
+                ".orbixrc 中。上传时可以用电子邮件来发送签过名的控制文件，名为 *.",
+                "commands 的都可以。详细的说明和例子在网页 http://x.org/report.cgi?",
+                "users=a 中，每次需要重新改动的文件一般有 Makefile.in、config.h.in、config.",
+                "sub 等，不要改动其他的文件，否则无法完成整个的构建和安装过程。",
+            ],
+            font=SONG,
+        )
+
+    text = " ".join(e.text for e in of_kind(read(draw), ElementKind.PARAGRAPH))
+    for whole in ("~/.orbixrc", "*.commands", "report.cgi?users=a", "config.sub"):
+        assert whole in text
+
+
+def test_a_sentence_that_ends_at_a_line_keeps_its_blank(read: Read) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.lines(72, 100, ["Read http://x.org/manual/ and then come back to us, either/or, as you see fit to do.", "then go on with the next thing that is told in this book, line by line, to its end."])  # fmt: skip
+
+    text = of_kind(read(draw), ElementKind.PARAGRAPH)[0].text
+    assert "fit to do. then go on" in text
+
+
+def test_a_line_of_code_that_the_page_was_too_narrow_for_is_put_together() -> None:
+    mono = Style("Courier", 10, False, False, True)
+
+    def line(row: int, column: int, text: str) -> Line:
+        x0, base = 72 + 6.0 * column, 100 + 12.0 * row
+        return line_of([Piece(text, x0, x0 + 6 * len(text), base - 8, base + 2, base, mono)], 1)
+
+    shown = [line(0, 0, "COLORS=”one:two: ←-"), line(1, 4, "three”"), line(2, 0, "MODE=plain")]
+    assert code_text(shown) == 'COLORS="one:two:three"\nMODE=plain'
+
+
+def test_a_hyphen_set_apart_in_its_cell_of_typewriter_type_is_no_new_word(read: Read) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.lines(72, 80, [PROSE, "Then install it:"])
+        sheet.put(90, 120, "orb get libkit", font=MONO, size=9)
+        sheet.put(90 + 14 * 5.4 + 1.5, 120, "-dev", font=MONO, size=9)
+        sheet.put(90, 132, "orb run -v", font=MONO, size=9)
+
+    assert of_kind(read(draw), ElementKind.CODE)[0].text.split("\n") == ["orb get libkit-dev", "orb run -v"]

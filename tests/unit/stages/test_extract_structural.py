@@ -243,3 +243,8 @@ def test_a_chinese_question_is_not_answered_in_english_alone(tmp_path: Path) -> 
     )
     assert any(chinese in pair.answer for pair in _pairs(tmp_path, opening + chinese).values())
     assert not any(english in pair.answer for pair in _pairs(tmp_path, opening + english).values())
+
+
+def test_a_heading_that_opens_with_a_word_like_per_is_read_like_any_other(tmp_path: Path) -> None:
+    pairs = _pairs(tmp_path, "# Lamps\n\nIntroduction.\n\n## per room settings\n\nEach room keeps its own lamps and times.")
+    assert pairs == {}

@@ -1,7 +1,9 @@
 """English questions out of headings, table labels and clauses. A function returns None when no natural one exists."""
 
 from kbbuilder.stages.extract.english.grammar import listed
+from kbbuilder.stages.extract.english.naming import device_of
 from kbbuilder.stages.extract.english.rows import (
+    asks_together,
     definition,
     does,
     holds_controls,
@@ -19,8 +21,10 @@ from kbbuilder.stages.extract.english.topics import noun, thing
 from kbbuilder.stages.extract.english.trouble import code_row, problem, trouble_row
 
 __all__ = [
+    "asks_together",
     "code_row",
     "definition",
+    "device_of",
     "does",
     "holds_controls",
     "how_to",

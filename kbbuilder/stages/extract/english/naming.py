@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kbbuilder.stages.extract import lexicon_en as lex
 
@@ -64,3 +65,8 @@ def swap_person(clause: str) -> str:
     """The manual's "you" is the customer's "I"."""
     clause = re.sub(r"\byou are\b", "I am", clause, flags=re.I)
     return re.sub(r"\b(you|your|yours|yourself)\b", lambda m: _PERSON[m.group(1).lower()], clause, flags=re.I)
+
+
+def device_of(headings: Sequence[str], subject: str) -> str:
+    """The subject: English headings are asked with their own names."""
+    return subject

@@ -53,7 +53,7 @@ def value(name: str, cell: str, subject: str, prose: str) -> str:
 _ENTITY_KINDS = frozenset("plan package tier model edition version subscription tariff".split())
 
 
-def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str) -> str:
+def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str, headings: Sequence[str] = ()) -> str:
     """A row of a wide table: "What are the price and monthly limit for the Basic plan?".
 
     Args:
@@ -73,6 +73,11 @@ def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str)
             return as_question(f"How many {names[0]} does {named} include{on}")
     be = "are" if len(names) > 1 or is_plural(names[0]) else "is"
     return as_question(f"What {be} the {listed(names)} for {named}{on}")
+
+
+def asks_together(columns: Sequence[str]) -> bool:
+    """Whether one question may ask for all these columns."""
+    return True
 
 
 def names_an_offer(label: str) -> bool:
@@ -157,6 +162,6 @@ def if_clause(clause: str, acts: bool, subject: str) -> str:
     )
 
 
-def purpose(verb_phrase: str, subject: str) -> str:
+def purpose(verb_phrase: str, subject: str, prose: str) -> str:
     """Such as "To reset the router, …" → "How do I reset the router?"."""
     return as_question(f"How do I {with_subject(swap_person(verb_phrase), subject)}")

@@ -124,7 +124,10 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         or text.split()[0] in ("and", "or", "not", "more", "other", "additional")
     ):
         return None
-    head = re.split(r"\s(?:of|for|in|on|to|with|from|and|or|by|per)\s", f" {text} ", maxsplit=1)[0].split()[-1].lower()
+    words = re.split(r"\s(?:of|for|in|on|to|with|from|and|or|by|per)\s", f" {text} ", maxsplit=1)[0].split()
+    if not words:
+        return None
+    head = words[-1].lower()
     the = "" if text.lower().startswith(("the ", "your ", "our ")) else "the "
     if " of " in text:
         of = for_

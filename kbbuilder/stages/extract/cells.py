@@ -1,0 +1,124 @@
+"""What a table's cells are: names, numbers, labels, phrases; and how a cell stands in a question or an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kbbuilder.language.text import CJK, has_cjk
+from kbbuilder.language.tokens import STOP_WORDS, search_tokens
+
+EMPTY = frozenset(
+    ("", "-", "--", "—", "–", "/", "n/a", "na", "无", "none", "…", "同上", "不涉及", "不适用", "任意", "ditto", "?")
+)
+
+
+def shown(text: str, indent: str = "") -> str:
+    """A cell behind its label: several lines become a list of their own."""
+    lines = [line.strip().removeprefix("- ") for line in text.split("\n") if line.strip()]
+    return lines[0] if len(lines) == 1 else "".join(f"\n{indent}- {line}" for line in lines)
+
+
+def inline(cell: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", cell).replace("`", "")).strip().rstrip("。.;；")
+
+
+def lamp(name: str, state: str) -> str:
+    if not state.strip():
+        return name
+    return f"{name}{state}" if has_cjk(name) else f"{name} ({state})"
+
+
+def is_usable(cell: str, max_chars: int) -> bool:
+    text = inline(cell)
+    return text.lower() not in EMPTY and 1 < len(text) + has_cjk(text) <= max_chars
+
+
+def is_label(label: str) -> bool:
+    """Whether a column's head reads as a word rather than a value or a stray cell."""
+    text = inline(label)
+    return (
+        len(text) <= (18 if has_cjk(text) else 40)
+        and re.search(r"^\d|[，。；！？*]", text) is None
+        and (has_cjk(text) or len(re.findall(r"[A-Za-z]", text)) >= 3)
+    )
+
+
+def named(cell: str) -> str:
+    """A cell as a name in a question: links lose their target, code keeps its back-ticks."""
+    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", re.sub(r"\s+", " ", cell)).strip().rstrip("。.;；")
+    return (
+        text
+        if text.count("`") in (0, 2) and (not text.count("`") or text[0] == text[-1] == "`")
+        else text.replace("`", "")
+    )
+
+
+def is_word(cell: str) -> bool:
+    """Whether a cell names something: a word, not a sign ("$#"), an option ("-n str") or a placeholder ("ZZZZ")."""
+    text = inline(cell)
+    if has_cjk(text):
+        return True
+    letters = re.findall(r"[A-Za-z]", text)
+    return len({letter.lower() for letter in letters}) >= 2 and not text.startswith("-")
+
+
+def is_number(cell: str) -> bool:
+    return re.fullmatch(r"[\s\d.,+\-~–%¥$€/×x*()]*", cell) is not None
+
+
+def only_groups(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether the first column only groups what the second names."""
+    return len(set(first)) < len(first) and len(set(second)) == len(second) and not any(is_number(c) for c in second)
+
+
+def is_numbering(cells: Sequence[str]) -> bool:
+    return len(cells) >= 2 and [c.strip().rstrip(".") for c in cells] == [str(i + 1) for i in range(len(cells))]
+
+
+def are_descriptions(cells: Sequence[str]) -> bool:
+    """Whether a column holds phrases rather than values."""
+    return not mostly_numbers(cells) and sum(len(c) * (2 if has_cjk(c) else 1) for c in cells) / max(1, len(cells)) > 24
+
+
+def mostly_numbers(cells: Sequence[str]) -> bool:
+    return sum(bool(re.search(r"\d", c)) for c in cells) >= 0.6 * max(1, len(cells))
+
+
+def look_like_values(rows: Sequence[tuple[Sequence[str], int, int]]) -> bool:
+    """A two-column table without a header: names at the left, and at the right something with a number."""
+    return (
+        len(rows) >= 2
+        and all(1 < len(r[0].strip()) <= 40 and not is_number(r[0]) for r, _, _ in rows)
+        and mostly_numbers([r[1] for r, _, _ in rows])
+        and all(len(r[1]) <= 120 for r, _, _ in rows)
+    )
+
+
+SAMPLE = re.compile(r"[{<=]|[a-z][\w.-]*: [a-z]|[\w.-]+\s*(?::=|=)\s*\S*$|第[\w一二三四五六七八九十]+")
+"""A piece of an example ("user=mail", "{ read }") or a position ("第二个数字") means nothing without its page."""
+
+
+def means_little(name: str) -> bool:
+    """Whether a name is a lone word or identifier (a command line with arguments is not)."""
+    bare = inline(name)
+    return bare.isascii() and " " not in bare and "/" not in bare
+
+
+def tells_more(name: str, description: str) -> bool:
+    """Whether a description says something its name does not say already ("Save All": "Save all changes")."""
+    told = re.sub(r"\]\([^)]*\)|https?://\S+", "", description)
+    if has_cjk(told):
+        told = told.lower()
+        if re.search(r"同上|见上|见下", told) or len(re.findall(r"\w", told)) < 6:
+            return False
+        pieces = f"[{CJK}]|[a-z0-9]+"
+        new = set(re.findall(pieces, told)) - set(re.findall(pieces, name.lower()))
+        return len(new - _SAYS_NOTHING_NEW) >= 3 if has_cjk(name) else len(new - set("的了和与及")) >= 4
+    known = set(search_tokens(name)) | STOP_WORDS
+    new = {t for t in search_tokens(told) if t not in known}
+    return len(new) >= 4
+
+
+_SAYS_NOTHING_NEW = frozenset("的了和与及或并在对将把被个一用于来为可以从到是有所创建编辑管理查看打开显示设置使用文件")
+"""Characters that a description repeats of any name: "图框编辑器: 创建和编辑图框文件" says nothing new."""

@@ -1,0 +1,143 @@
+"""Chinese wording below the question: blanks at seams, verbs and their objects in headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kbbuilder.language.headings import bare_heading
+from kbbuilder.stages.extract import lexicon_zh as lex
+
+PUNCTUATION = re.compile(r"[，。；：！？,;:!?、]")
+
+
+def spaced(left: str, right: str) -> str:
+    """Two pieces joined, with a blank where a Latin letter or digit stands at the seam."""
+    if (
+        left
+        and right
+        and (_latin(left[-1]) or _latin(right[0]))
+        and right[0] not in "，。：；？！、）”"
+        and left[-1] != "“"
+    ):
+        return f"{left} {right}"
+    return left + right
+
+
+def glue(text: str) -> str:
+    """A text that follows Chinese: with a blank in front when it begins with a Latin letter or code."""
+    return f" {text}" if text and _latin(text[0]) else text
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char == "`")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: "X200、X300 和 X400"."""
+    return names[0] if len(names) == 1 else spaced(spaced("、".join(names[:-1]), "和"), names[-1])
+
+
+def bare(heading: str) -> str:
+    """A heading without its number and without a remark in brackets at its end."""
+    return re.sub(r"\s*[（(][^（）()]*[)）]\s*$", "", bare_heading(heading)).strip()
+
+
+def verb_at(text: str) -> str | None:
+    """The verb a text begins with."""
+    return next((v for v in lex.VERBS if text.startswith(v)), None)
+
+
+def ends_in_verb(text: str) -> str | None:
+    """The verb that stands behind its object ("滤芯更换" → "更换")."""
+    return next((v for v in lex.TAIL_VERBS if text.endswith(v) and len(text) > len(v)), None)
+
+
+def is_only_verbs(text: str) -> bool:
+    """Such as "安装和卸载"."""
+    return all(part in lex.VERBS for part in re.split(r"[和与及、/]", text))
+
+
+def task(heading: str, steps: bool) -> tuple[str, bool] | None:
+    """The doing part of a heading, verb first, and whether it stood so.
+
+    "清洗滤网方法" → ("清洗滤网", True); "滤芯更换" → ("更换滤芯", False); None when the heading names no task.
+    """
+    text = heading
+    for tail in sorted(lex.NOMINAL_TAILS, key=len, reverse=True):
+        if text.endswith(tail) and len(text) > len(tail):
+            stripped = text[: -len(tail)].removesuffix("的")
+            # "校验软件包安装过程": the doing at the end is what the verb in front acts on.
+            if (verb_at(stripped) is None) != (ends_in_verb(stripped) is None) or stripped in lex.VERBS:
+                text = stripped
+            break
+    for adverb in lex.ADVERBS:
+        if text.startswith(adverb):
+            return _with_adverb(text, adverb)
+    verb = verb_at(text)
+    if verb:
+        return (text, True) if _takes(verb, text[len(verb) :], steps) else None
+    if _leads_task(text):
+        return text, True
+    tail_verb = ends_in_verb(text)
+    if tail_verb and 2 <= len(text) - len(tail_verb) <= 12:
+        return _verb_first(text, tail_verb)
+    return None
+
+
+def _with_adverb(text: str, adverb: str) -> tuple[str, bool] | None:
+    rest = text[len(adverb) :]
+    if rest in lex.VERBS:
+        return None if adverb in ("首次", "初次") else (f"进行{text}", True)
+    return (text, True) if verb_at(rest) and not rest.endswith((*lex.NOT_AFTER_VERB, *lex.NOMINAL_TAILS)) else None
+
+
+def _takes(verb: str, rest: str, steps: bool) -> bool:
+    """Whether a verb acts on what follows it; "安装要求" and "打印机" are nouns."""
+    if rest in lex.NOT_AFTER_VERB or rest in lex.NOUN_MAKERS:
+        return False
+    if rest.startswith(("和", "与", "及")) and rest.endswith(lex.NOT_AFTER_VERB):
+        return False  # "复制和同步工具"
+    if rest.startswith(("的", "后", "前", "时", "中", *lex.NOUN_MAKERS)) and not rest.startswith(
+        ("管理", "线路", "量程", "点击")
+    ):
+        return False
+    if not rest.endswith(lex.NOT_AFTER_VERB) or verb in lex.SWITCHING or steps:
+        return True
+    if rest.startswith(("默认", "自己的", "新的")):
+        return True
+    # "清理磁盘映像文件": a long object of a verb that makes no compounds, not a kind of thing like "配置文件".
+    return verb in lex.ACTS_ON_THINGS and len(rest) >= 4 and rest.endswith(lex.THINGS)
+
+
+def _leads_task(text: str) -> bool:
+    """Such as "从源码重新构建安装包": with what or where it is done, then the verb and its object."""
+    if not text.startswith(lex.LEADS_TASK):
+        return False
+    for at in range(2, len(text) - 2):
+        verb = verb_at(text[at:])
+        if verb and len(verb) >= 2:
+            rest = text[at + len(verb) :]
+            return "的" not in text[:at] and len(rest) >= 2 and _takes(verb, rest, steps=False)
+    return False
+
+
+def _verb_first(text: str, verb: str) -> tuple[str, bool] | None:
+    of = text[: -len(verb)].endswith("的")
+    noun = text[: -len(verb)].removesuffix("的").strip()
+    if (
+        "的" in noun
+        # "配置的变更" is a change, "exim4 的配置" its setting up.
+        or (of and not _latin(noun[-1]))
+        or noun.startswith(("不", "非", "无", "未", "正在", "如何", "怎么", "为什么"))
+        or noun.endswith(("的", "后", "前", "不", "未", "无", "被", "可", "和", "与", "及", *lex.MANNER))
+        or any(word in noun for word in lex.FAULT)
+    ):
+        return None
+    if noun.startswith(("从", "向", "在", "对", "用", "以", "通过", "使用", "与", "由", "进一步", "延伸", "扩展")):
+        return text, True
+    if verb_at(noun) or (re.search(r"[和与及、]", noun) and any(v in noun for v in lex.VERBS if len(v) == 2)):
+        return None  # "文件系统创建和完整性检查", "校验安装测试": more than one doing
+    if verb in ("转换", "迁移", "集成", "加密", "认证", "验证") and not re.search("[\u4e00-\u9fff]", noun):
+        return f"进行{glue(text)}", False  # "UTF-8 转换" may be into it or out of it
+    return spaced(verb, noun), False

@@ -1,0 +1,217 @@
+"""Questions out of table rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.text import has_cjk
+from kbbuilder.stages.extract import lexicon_zh as lex
+from kbbuilder.stages.extract.chinese.grammar import bare, glue, listed, spaced
+from kbbuilder.stages.extract.chinese.naming import inside, is_place, led, mentions, possessive
+
+_NAMED_VALUE = re.compile(
+    r"(?:方式|类型|材质|颜色|接口|协议|型号|品牌|标准|等级|地址|格式|名称|邮箱|工艺|系列|热线|电话|供电|电源|连接)$"
+)
+_BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|≤|≥|<|>|±|[-+–]?[¥￥$]?\d)")
+
+
+def value(name: str, cell: str, subject: str, prose: str) -> str | None:
+    """A named value ("额定电压"): durations ask "多久", numbers "是多少", the rest "是什么". None for a path or id of one
+    machine that the table takes as its example."""
+    if re.search(r"UUID=|/\S*\d+\.\d+\.\d+", cell) or (not subject and re.search(r"`[^`]*(?:/|=)[^`]*`", cell)):
+        return None
+    text = _without_unit(name)
+    shown = possessive(subject, text)
+    if text.endswith(lex.ASK_HOW_LONG):
+        return f"{shown}是多久？"
+    return f"{spaced(shown, _ask(text, cell))}？"
+
+
+def _ask(name: str, cell: str) -> str:
+    return "是什么" if _NAMED_VALUE.search(name) or not _BEGINS_WITH_A_NUMBER.match(cell) else "是多少"
+
+
+_MEASURE = re.compile(
+    r"(?:价|价格|费|额|量|数|率|度|上限|下限|限购|间|期|长|宽|高|重|限|寸|压|流|功率|天|次|个|%|折扣|比例|时长)$"
+)
+_SETTING = re.compile(r"^[\u4e00-\u9fffA-Za-z]{2,8}(?:环境|场景|模式)$")
+
+
+def asks_together(columns: Sequence[str]) -> bool:
+    """Whether one question may ask for all these columns: measures may ("价格和流量是多少"), unlike things may not."""
+    return all(_MEASURE.search(_without_unit(name)) for name in columns)
+
+
+def row(
+    entity: str, kind: str, columns: Sequence[str], cell: str, subject: str, headings: Sequence[str] = ()
+) -> str | None:
+    """A row of a wide table: "基础版的价格和每月限额是多少？". See `english.row`.
+
+    Args:
+        headings: those above the table, outermost first; they say in what setting ("生产环境") a requirement holds.
+    """
+    if any(re.search(r"流行度|热度|下载量|排名|评分|星级", label) for label in columns):
+        return None  # figures of a day
+    required = any(re.search(r"(?:要求|需求)$", bare(heading)) for heading in headings)
+    if required:
+        return _requirement(entity, kind, columns, cell, subject, headings)
+    # Unlike things of a row ("基本原理", "存在状态") mean nothing without the table, unless the row is an offer.
+    measured = asks_together(columns) and not re.fullmatch(r"[a-z-]+", entity)
+    if not (names_an_offer(kind) or measured or columns[0].startswith(_ALLOWS)):
+        return None
+    names = [_without_unit(c) for c in columns]
+    shown = listed(names)
+    what = "分别是什么" if len(names) > 1 else "是什么"
+    ask = "是多少" if asks_together(columns) else what
+    noun = kind if kind in ("套餐", "版本", "型号", "档位") and not entity.endswith(("版", "套餐", "型")) else ""
+    whose = _of(subject, entity + noun)
+    whole = spaced(whose, shown) if shown.startswith(_ALLOWS) else spaced(spaced(whose, "的"), shown)
+    return f"{spaced(whole, ask)}？"
+
+
+_ALLOWS = ("支持", "适用", "所需", "允许")
+
+
+def _of(subject: str, entity: str) -> str:
+    """A row's entity as the subject's; "TiX 中网关" rather than a second 的 in front of the column's."""
+    if not subject or mentions(entity, subject):
+        return entity
+    return spaced(inside(subject).removesuffix("的"), entity) if is_place(subject, "`") else possessive(subject, entity)
+
+
+def _requirement(
+    entity: str, kind: str, columns: Sequence[str], cell: str, subject: str, headings: Sequence[str]
+) -> str | None:
+    """A row of a requirements table: "在 TiX 的生产环境中，网关的内存要求是多少？"."""
+    entity = re.sub(r"\s*[（(][^（）()]{6,}[)）]\s*$", "", entity)
+    if len(columns) > 1:
+        shown = listed([_without_unit(c) for c in columns])
+        ask = "分别是多少" if asks_together(columns) else "分别是什么"
+    else:
+        label = bare_heading(columns[0])
+        remark = re.search(r"[（(]([^（）()]*(?:要求|最低|最大|最高|建议|推荐)[^（）()]*)[)）]", label)
+        shown = _without_unit(label) + (f"的{remark.group(1)}" if remark else "")
+        if shown.startswith(("支持", "适用")):
+            on = "上" if re.search(r"系统|平台", kind) else "中"
+            whole = spaced(spaced(spaced(subject, "在") if subject else "在", entity), on)
+            return f"{spaced(whole, shown)}有哪些？"
+        if shown in ("版本", "版本号") and subject and not mentions(entity, subject):
+            return f"{spaced(spaced(spaced(subject, '对'), entity), '的版本要求是什么')}？"
+        if not re.search(r"要求|需求|最低|最大|最高|建议|推荐|使用率", shown):
+            shown = spaced(shown, "要求")
+        ask = "是什么" if "类型" in shown else _ask(shown, cell)
+    setting = next((bare(h) for h in reversed(headings) if _SETTING.match(bare(h))), "")
+    if not setting:
+        return f"{spaced(spaced(spaced(_of(subject, entity), '的'), shown), ask)}？"
+    of = "" if not subject or mentions(entity, subject) else glue(spaced(subject, "的"))
+    return f"在{of}{setting}中，{spaced(spaced(spaced(entity, '的'), shown), ask)}？"
+
+
+def names_an_offer(label: str) -> bool:
+    """Whether a column's label says that its cells are plans, models or products. See `english.names_an_offer`."""
+    return re.search(r"套餐|版本|型号|产品|商品|配件|项目|服务|等级|会员", label) is not None
+
+
+_CONTROLS = re.compile(
+    r"(?:菜单|对话框|面板|选项卡|工具栏|窗口|界面|页面|键盘|遥控器|视图|表达式|通配符|运算符|转义符|占位符)$"
+)
+_OWNED = re.compile(r"(?:属性|参数|字段|函数|变量)$")
+_OWNED_BY_NOBODY = re.compile(r"常见|常用|基本|通用|其[他它]|公共|默认|全部|所有|特殊|内[核置部]")
+_LED_BY_A_PROGRAM = re.compile(r"^`?([A-Za-z][\w.+-]*)`?\s?的?[\u4e00-\u9fff]")
+
+
+def holds_controls(heading: str) -> bool:
+    """Whether a heading names a place with buttons, keys or signs, or whose properties a table lists."""
+    text = bare_heading(heading)
+    if _CONTROLS.search(text) or _LED_BY_A_PROGRAM.match(text):
+        return True
+    return _OWNED.search(text) is not None and len(text) > 2
+
+
+def _without_unit(label: str) -> str:
+    return re.sub(r"\s*[\[(（].*?[\])）]\s*$", "", bare_heading(label)).strip()
+
+
+def interval(task: str, about: str, subject: str, prose: str) -> str:
+    """A row of a maintenance schedule. `about`: the column labels and the heading."""
+    verb = next((v for v in _CARE if task.startswith(v)), None)
+    if verb and task != verb:
+        return f"{led(subject, f'多久需要{task}一次')}？"
+    gentle = re.search(r"清洁|清洗", about) and not re.search(r"维护|保养", about)
+    done = "更换" if "更换" in about else "清洁" if gentle else "维护"
+    return f"{spaced(possessive(subject, task), f'多久{done}一次')}？"
+
+
+_CARE = ("清洗", "清洁", "更换", "检查", "润滑", "保养", "校准", "除垢", "消毒", "清理", "冲洗", "备份", "排水")
+_KINDS = frozenset(
+    "命令 选项 按钮 属性 参数 文件 软件包 程序 变量 字段 函数 图标 工具 菜单 设置 权限 角色 模式 按键 目录 路径 功能".split()
+)
+_KEY = re.compile(r"^`?(?:Ctrl|Alt|Shift|Esc|Tab|Enter|Home|End|PgUp|PgDn|Del|\^[A-Z]|F\d{1,2})(?:\b|$)", re.I)
+
+
+def does(name: str, kind: str, place: str, subject: str) -> str | None:
+    """A row of a table of commands, buttons, properties or files. See `english.does`."""
+    noun = kind if kind in _KINDS and not name.endswith(kind) else ""
+    if re.fullmatch(r"`?([A-Za-z])\1+`?", name):
+        return None  # "ZZZZ" stands for something
+    if len(name) > 14 and has_cjk(name) and not name.startswith("`"):
+        return None  # a phrase rather than a name
+    if noun == "按键" and not _KEY.match(name):
+        noun = ""
+    program = _LED_BY_A_PROGRAM.match(place)
+    if _KEY.match(name):
+        where = program.group(1) if program else place or subject
+        return f"{spaced(spaced('在', where), '中')}按 {name} 有什么作用？" if where else None
+    if place and _OWNED.search(place):
+        return _property(name, noun, place, subject)
+    if not _CONTROLS.search(place):
+        place = ""
+    # A sign ("\\<") is one of the expressions, views or menus that the heading names, or it is nothing.
+    if not place and not re.search(r"[A-Za-z]{2}|[\u4e00-\u9fff]{2}", name):
+        return None
+    if not place and not subject and not noun and re.fullmatch(r"`?[\w.-]+`?", name):
+        return None
+    if name.startswith("`") and not place:
+        if has_cjk(name):
+            return f"{inside(subject)}“{name.strip('`')}”{noun}有什么作用？"
+        if noun or "/" in name or " " in name or not subject:
+            return f"{name} {noun}有什么作用？"
+        return f"{inside(subject)} {name} 有什么作用？"
+    if place:
+        quoted = glue(f"{name} ") if name.startswith("`") and not has_cjk(name) else f"“{name.strip('`')}”"
+        return (
+            f"{place}“{name}”有什么作用？"
+            if noun and place.endswith(noun)
+            else f"{place}中的{quoted}{noun}有什么作用？"
+        )
+    if name.isascii() and (noun or " " in name) and (not subject or is_place(subject, "`")):
+        return f"“{name}”{noun}有什么作用？" if " " in name else f"{name} {noun}有什么作用？"
+    if has_cjk(name) and len(name) <= 8 and re.search(r"[器锁键灯阀泵仪机表]$", name):
+        return f"{possessive(subject, name)}有什么作用？"
+    return f"{inside(subject) if not mentions(name, subject) else ''}“{name}”{noun}有什么作用？"
+
+
+def _property(name: str, noun: str, place: str, subject: str) -> str:
+    """What a property of something says: "焊盘的 `Net` 属性表示什么？"."""
+    owner = _OWNED.sub("", place)
+    if not owner or _OWNED_BY_NOBODY.search(owner):
+        owner = ""
+    noun = noun or _OWNED.findall(place)[0]
+    quoted = name if name.startswith("`") else f"“{name}”"
+    whole = f"{spaced(spaced(owner + '的' if owner else '', quoted), noun)}表示什么？"
+    where = (
+        f"{spaced(spaced('在', subject), '中')}，"
+        if is_place(subject, "`")
+        else spaced(subject, "的")
+        if subject
+        else ""
+    )
+    return f"{where}{whole}" if where.endswith("，") else spaced(where, whole)
+
+
+def shortcut(action: str, subject: str) -> str:
+    """A row of a table of actions with their keys."""
+    named = action.rstrip("…. ")
+    return f"{spaced(spaced('在', subject), '中') + '，' if subject else ''}“{named}”的快捷键是什么？"

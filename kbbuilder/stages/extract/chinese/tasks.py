@@ -1,0 +1,133 @@
+"""How-to questions: headings that name a task, and purposes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kbbuilder.language.headings import is_generic
+from kbbuilder.language.questions import is_question
+from kbbuilder.stages.extract import lexicon_zh as lex
+from kbbuilder.stages.extract.chinese.grammar import (
+    PUNCTUATION,
+    bare,
+    ends_in_verb,
+    glue,
+    is_only_verbs,
+    spaced,
+    task,
+    verb_at,
+)
+from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, led, mentions
+
+_INSTRUCTS = re.compile(
+    r"```|请(?!参)|点击|单击|双击|右键|按住|按下|长按|输入|首先|然后|接着|最后|执行|编辑|打开|选择|勾选|取出|取下|拧|插入|切断|断开|关闭|拔|放入|倒|"
+    r"冲洗|擦|可以?(?:通过|使用|用|按|在)|(?:如下|以下|下列|下面)(?:的)?(?:命令|步骤|方法|方式|所示)|这样|→"
+)
+_SUGGESTS = re.compile(
+    r"使用|创建|添加|安装|设置|修改|删除|命令|菜单|步骤|需要|必须|只需|应(?!用)|将|把|运行(?!时)|包含"
+)
+_POINTS_ELSEWHERE = re.compile(
+    r"需要的|相应的|对应的|适当的|其[它他]|不同的|这些|上述|^应用(?:限制|规则|更改)|^(?:处理|迁移[至到])[^A-Za-z]*$"
+)
+"""A task that its section has to explain first: "安装需要的固件", "处理其它客户端"."""
+_TELLS_NEWS = re.compile(
+    r"新(?:特性|面貌|功能|变化|增功能)|(?:发行|发布|版本|更新)(?:说明|日志|历史|记录)|变更(?:记录|日志)|新闻"
+)
+_ACTS_ON_PRODUCT = frozenset(
+    "使用 安装 清洗 清洁 更换 拆卸 组装 保养 维护 启动 关闭 充电 重置 升级 激活 注册 登录 卸载 购买 配置 部署 存放 搬运".split()
+)
+
+
+def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps: bool) -> str | None:
+    """Such as "更换滤芯" → "净水器如何更换滤芯？"; "滤芯更换" → the same; "清洗方法" → "如何清洗净水器？"."""
+    text = bare(heading)
+    if not 2 <= len(text) <= 30 or is_question(text) or PUNCTUATION.search(text.replace("、", "")):
+        return None
+    found = task(text, steps)
+    if found is None:
+        return _under_parent(text, parents, subject, prose) if steps and parents else None
+    doing, as_it_stood = found
+    if (
+        doing.endswith(lex.ABSTRACT)
+        or re.search("并|而非|而不是|取代|代替", doing)
+        or not (steps or _tells_how(prose, certain=not as_it_stood))
+    ):
+        return None
+    # "软件更新" among the news of a release is what was updated, not a task.
+    if not as_it_stood and any(_TELLS_NEWS.search(parent) for parent in parents):
+        return None
+    if is_only_verbs(doing):
+        return _bare_verb(doing, parents, subject)
+    if _POINTS_ELSEWHERE.search(doing):
+        return None
+    if not subject and _says_too_little(doing):
+        subject = context_in(parents)
+        if not subject:
+            return None
+    return asked_how(doing, subject, doing + prose)
+
+
+def purpose(verb_phrase: str, subject: str, prose: str) -> str:
+    """Such as "如需恢复出厂设置，请…" → "如何恢复出厂设置？"."""
+    return asked_how(verb_phrase, subject, verb_phrase + prose)
+
+
+def _tells_how(prose: str, certain: bool) -> bool:
+    """Whether a text instructs. `certain`: a noun heading ("网络配置") is a task only when the text leaves no doubt."""
+    prose = prose[:600]
+    strong = [m.group(0) for m in _INSTRUCTS.finditer(prose)]
+    if "```" in strong:
+        return True
+    if certain:
+        return len(set(strong)) >= 2 and len(strong) * 150 >= len(prose)
+    weak = {m.group(0) for m in _SUGGESTS.finditer(prose)}
+    return len(strong) * 300 >= len(prose) or (len(weak) >= 3 and len(prose) < 300)
+
+
+def _says_too_little(doing: str) -> bool:
+    """Whether a task could be meant in any program ("添加用户", "选择语言")."""
+    verb = verb_at(doing) or ""
+    return doing[len(verb) :].strip() in lex.ANYWHERE
+
+
+def _bare_verb(doing: str, parents: Sequence[str], subject: str) -> str | None:
+    noun = _object_of(parents, subject)
+    if noun is None:
+        return None
+    if doing in _ACTS_ON_PRODUCT:
+        return f"{noun}怎么充电？" if doing == "充电" else f"如何{glue(spaced(doing, noun))}？"
+    return asked_how(doing, noun, "")
+
+
+def _object_of(parents: Sequence[str], subject: str) -> str | None:
+    """What a bare verb acts on: the noun heading right above it, else the product."""
+    for parent in reversed(parents):
+        text = bare(parent)
+        if is_generic(text):
+            continue
+        if (
+            2 <= len(text) <= 14
+            and not PUNCTUATION.search(text)
+            and not verb_at(text)
+            and not ends_in_verb(text)
+            and not text.endswith((*lex.NOT_AFTER_VERB, *lex.ABSTRACT, *lex.NOMINAL_TAILS, *lex.NO_OBJECTS))
+        ):
+            return led(subject, text) if subject and not mentions(text, subject) else text
+        break
+    return subject or None
+
+
+def _under_parent(text: str, parents: Sequence[str], subject: str, prose: str) -> str | None:
+    """Steps under a noun ("前置滤芯") below a doing word ("更换滤芯", "清洗")."""
+    found = task(bare(parents[-1]), steps=True)
+    if found is None or is_generic(text) or len(text) > 14 or any(word in text for word in lex.FAULT):
+        return None
+    parent = found[0]
+    verb = verb_at(parent)
+    if verb is None:
+        return None
+    if verb == parent:
+        return asked_how(spaced(verb, text), subject, prose)
+    below = spaced(text, "下" if text.endswith(("系统", "模式", "环境")) else "")
+    return f"{led(subject, below)}如何{glue(parent)}？"

@@ -1,0 +1,172 @@
+"""Questions that noun headings and terms stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kbbuilder.language.headings import is_generic
+from kbbuilder.language.questions import is_question
+from kbbuilder.language.text import has_cjk
+from kbbuilder.stages.extract import lexicon_zh as lex
+from kbbuilder.stages.extract.chinese.grammar import PUNCTUATION, bare, ends_in_verb, glue, spaced, task, verb_at
+from kbbuilder.stages.extract.chinese.naming import context_in, possessive
+
+_KNOWN = (
+    (re.compile(r"^(?:装箱|包装|物品)(?:清单|内容|明细)$"), "{s}的包装里有哪些东西？"),
+    (
+        re.compile(r"^(?:安全(?:须知|说明|注意事项|警告|提示)|重要安全(?:说明|须知)|注意事项|使用须知|使用注意事项)$"),
+        "使用{s}有哪些注意事项？",
+    ),
+    (
+        re.compile(r"^(?:(?:产品|主要)?(?:技术)?(?:参数|规格|指标)|产品规格|规格参数|技术数据)$"),
+        "{s}的技术参数有哪些？",
+    ),
+    (re.compile(r"^(?:产品|主要)?(?:功能|特点|特性)(?:介绍|说明)?$"), "{s}有哪些功能特点？"),
+    (
+        re.compile(r"^(?:保修|质保|售后|保修政策|质保政策|保修条款|售后服务|售后政策|三包)(?:说明)?$"),
+        "{s}的{h}是怎么规定的？",
+    ),
+    (re.compile(r"^(?:联系我们|联系方式|客服热线|客户服务|服务热线)$"), "如何联系客服？"),
+    (re.compile(r"^(?:系统要求|运行环境|环境要求|安装环境|安装要求|安装条件)$"), "{s}的{h}是什么？"),
+)
+_ON_SAFETY = re.compile(
+    r"^(?:重要|产品|使用)?安全(?:须知|说明|注意事项|警告|提示|信息|事项|使用|指南|规范|操作|指引)?$"
+)
+_SAYS_NOTHING = re.compile(
+    r"^(?:(?:基本|一般|指导|其它?|其他|额外|主要|常见|总体|相关)?(?:的)?"
+    r"(?:原则|机制|概念|原理|方式|结构|流程|格式|限制|要求|定义|作用|用途|目的|策略|功能|特点|特性|选项|命令|变量|内容|范围|规则|组成|"
+    r"约定|类型|参数|模式|措施|文档|情况|步骤)(?:和|与|及)?)+$"
+)
+_ABOUT_THE_BOOK = re.compile(r"关于本|本(?:书|手册|文档|教程)|序言|前言|致谢|排版|版权|译者")
+_LISTS_CODE = re.compile(r"^\s*(?:[-*]|\d+\.|\|)\s*[“\"]?`", re.M)
+"""An item or row that begins with code: what a list of commands or variables is made of."""
+_TIMES = re.compile(
+    r"(?:营业|工作|服务|发货|配送|送达|处理|响应|办理|退款|到账|生效|开放|受理|保修|充电|使用|续航|等待|保存|保质|审核|退货|配货)时间$"
+)
+
+
+def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, policy: bool, listing: bool) -> str | None:
+    """Such as "退款期限" → "退款期限是多久？"; in rules: "关于违约责任有哪些规定？"."""
+    text = bare(heading)
+    if (
+        not 2 <= len(text) <= 18
+        or is_generic(text)
+        or is_question(text)
+        or PUNCTUATION.search(text)
+        or not has_cjk(text)
+    ):
+        return None
+    for pattern, form in _KNOWN:
+        if pattern.match(text):
+            if "{s}" in form and not subject:
+                break
+            return re.sub(r"(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])", " ", form.format(s=glue(subject), h=text)).strip()
+    if re.match(r"^(?:首次|初次|第一次)使用(?:前|时)?(?:步骤|方法|说明|操作)?$", text):
+        return f"首次使用{glue(subject)}时怎么操作？" if subject else "首次使用时怎么操作？"
+    if (
+        any(_ON_SAFETY.match(bare(parent)) for parent in parents)
+        and len(text) <= 8
+        and not verb_at(text)
+        and text[0] not in "将把被从在对与"
+    ):
+        return f"{spaced('关于' + glue(text), '有哪些安全注意事项')}？"
+    if verb_at(text) and not policy and not text.endswith(lex.NOT_AFTER_VERB):
+        return None
+    return _policy_topic(text, subject, listing) if policy else _topic(text, parents, subject, prose, listing)
+
+
+def _policy_topic(text: str, subject: str, listing: bool) -> str | None:
+    shown = possessive(subject, text)
+    if text.endswith(lex.ASK_HOW_LONG):
+        return f"{shown}是多久？"
+    if text.endswith(lex.ASK_HOW_MUCH):
+        return f"{shown}是多少？"
+    if text.endswith(("限制", "责任", "义务", "权利", "标准", "规定", "规则")):
+        return f"{spaced('关于' + glue(text.removesuffix('规定')), '有哪些规定')}？"
+    if text.endswith(lex.ASK_LIST):
+        return f"{shown}有哪些？"
+    if text.endswith(lex.ASK_WHAT):
+        return f"{shown}是什么？"
+    return f"{spaced('关于' + glue(text), '有哪些规定')}？" if len(text) <= 14 else None
+
+
+def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing: bool) -> str | None:
+    if any(_ABOUT_THE_BOOK.match(bare(heading)) for heading in (*parents, text)):
+        return None
+    if _SAYS_NOTHING.match(text):
+        subject = subject or context_in(parents)
+        if not subject:
+            return None
+    if any(_is_doing(part) for part in re.split(r"[和与及、]", text)[:-1]):
+        return None  # "命令执行和环境变量": a doing and a thing, of which one question cannot ask
+    shown = possessive(subject, text)
+    if text.endswith(lex.ASK_HOW_LONG):
+        return f"{shown}是多久？"
+    if text.endswith(("模式", "功能")) and not verb_at(text):
+        return f"{shown}怎么使用？"
+    if text.endswith(lex.ASK_HOW_MUCH):
+        return f"{shown}是多少？"
+    if text.endswith("参数") and "| --- |" not in prose and len(_LISTS_CODE.findall(prose)) < 3:
+        return None
+    if text.endswith(("命令", "变量", "函数", "选项")) and len(_LISTS_CODE.findall(prose)) < 3:
+        return None
+    if text.endswith(lex.ASK_LIST) and listing and not _names_one(text):
+        return f"{shown}有哪些？"
+    if text.endswith("时间"):
+        return f"{shown}是什么？" if _TIMES.search(text) else None
+    if text.endswith(lex.ASK_WHAT):
+        return f"{shown}是什么？"
+    return None
+
+
+def _is_doing(part: str) -> bool:
+    return ends_in_verb(part) is not None or part.endswith(("执行", "操作", "使用"))
+
+
+def _names_one(text: str) -> bool:
+    """Whether a heading names a single command, variable or case rather than a list of them."""
+    return (
+        re.match(r"^[\"“”$`a-z][^\u4e00-\u9fff]*(?:命令|变量|选项)$", text) is not None
+        or re.search(r"(?:使用|运行|基本|占用|一般|总体)情况$", text) is not None
+    )
+
+
+# -- terms ----------------------------------------------------------------------------------------------------------
+
+
+def definition(term: str, plural: bool) -> str:
+    """Such as "什么是扇区？"."""
+    return f"什么是{glue(re.sub(r'^一[个种款类]', '', term).strip())}？"
+
+
+def meaning(term: str) -> str:
+    """For glossary entries and icons."""
+    return f"{spaced(term, '是什么意思')}？"
+
+
+_KIND = r"文件|命令|工具|选项卡|选项|参数|字段|功能|脚本|目录|程序|页面|按钮|计算器|模块|变量|面板|对话框|窗口"
+
+
+def thing(heading: str, subject: str, opening: str) -> str | None:
+    """A section about a tool, file or function whose first sentence says what it is for."""
+    text = bare(heading)
+    if not 2 <= len(text.replace("`", "")) <= 24 or is_generic(text) or is_question(text) or PUNCTUATION.search(text):
+        return None
+    name = re.escape(text.replace("`", ""))
+    match = re.match(
+        rf"^(?:(?:这个|该|此|本|这一?)(?P<kind>[\u4e00-\u9fff]{{1,6}}?)|`?{name}`?\s*[\u4e00-\u9fff]{{0,4}}?)\s*"
+        rf"(?:可以|主要|将|会|通常|是)?(?:{'|'.join(lex.PURPOSE_OPENERS)})",
+        opening.replace("`", ""),
+    )
+    if match is None:
+        return None
+    # "该表有助于…" under "电气间距" tells of the table, not of the thing that the heading names.
+    called = match.group("kind")
+    if called and (task(text, steps=False) or _is_doing(text)):
+        return None
+    if called and not re.fullmatch(_KIND, called) and not text.endswith(called):
+        return None
+    kind = re.match(rf"^(?:这个|该|此|本|`?{name}`?\s*)({_KIND})", opening)
+    named = spaced(text, kind.group(1)) if kind and not text.endswith(kind.group(1)) else text
+    return f"{spaced(possessive(subject, named), '有什么作用')}？"
