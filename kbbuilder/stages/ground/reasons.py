@@ -23,10 +23,12 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "answer_is_question": "The answer repeats the question.",
         "suspicious_text": "The text tries to give orders to an assistant.",
         "cut_off": "The answer breaks off before its end.",
+        "round_trip_differs": "Asked again with the section alone, the model answers differently.",
+        "judge_rejects": "The model, asked to judge, would not approve the pair.",
         "low_confidence_text": "A quote was recognised in a scanned page, and not surely.",
     }
 )
-"""Every code that `ground` gives, with what it means."""
+"""Every code that the proof gives, with what it means."""
 
 
 class Finding(NamedTuple):
