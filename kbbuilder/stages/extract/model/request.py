@@ -16,9 +16,9 @@ from kbbuilder.stages.extract.tables import header_labels
 
 def _schema(kinds: Sequence[str]) -> Mapping[str, object]:
     fields: dict[str, object] = {
-        "e": {"type": "array", "items": {"type": "integer"}},
         "k": {"type": "string", "enum": list(kinds)},
         "q": {"type": "string"},
+        "e": {"type": "array", "items": {"type": "integer"}},
     }
     pair = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
     return {
@@ -32,10 +32,10 @@ def _schema(kinds: Sequence[str]) -> Mapping[str, object]:
 PAIRS_SCHEMA: Mapping[Language, Mapping[str, object]] = MappingProxyType(
     {language: _schema(tuple(KINDS[language])) for language in KINDS}
 )
-"""Each pair: the numbers of the lines that answer it, the kind of question, and the question.
+"""Each pair: the kind of question, the question, and the numbers of the lines that answer it.
 
-The order matters to a small model: one that has chosen the lines asks about what they say (the other way round it asks
-first and cites the next best line), and one that has named the kind asks instead of copying the line.
+The order matters to a small model: one that has named the kind asks a question, one that has cited a line first copies
+the line. A citation that misses is set right afterwards (`relevance.answering`).
 """
 
 _MAX_PATH_CHARS = 240
