@@ -1,5 +1,6 @@
-"""Prompt templates, a Markdown file each. Their hash is part of a reply's provenance."""
+"""Prompt templates, a Markdown file each, one folder a language; and how foreign text is put into a prompt."""
 
+from kbbuilder.prompts.fence import defused, fenced
 from kbbuilder.prompts.loader import Prompt, load_prompt
 
-__all__ = ["Prompt", "load_prompt"]
+__all__ = ["Prompt", "defused", "fenced", "load_prompt"]

@@ -6,5 +6,24 @@ Explicit FAQ text is the document's own wording; it is never dropped for style, 
 
 from kbbuilder.stages.ground.proof import ground
 from kbbuilder.stages.ground.reasons import REASONS
+from kbbuilder.stages.ground.second_look import (
+    flagged,
+    judge_request,
+    judged,
+    read_answers,
+    read_verdicts,
+    round_trip,
+    round_trip_request,
+)
 
-__all__ = ["REASONS", "ground"]
+__all__ = [
+    "REASONS",
+    "flagged",
+    "ground",
+    "judge_request",
+    "judged",
+    "read_answers",
+    "read_verdicts",
+    "round_trip",
+    "round_trip_request",
+]

@@ -9,6 +9,7 @@ from kbbuilder.language.facts import missing_facts
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import detect_language, fold, has_cjk
 from kbbuilder.schema import Candidate, Chunk, DocumentContext, PairKind
+from kbbuilder.stages.ground.definition import leaves_undefined
 from kbbuilder.stages.ground.reasons import Finding
 from kbbuilder.stages.ground.words import content_tokens
 
@@ -53,6 +54,9 @@ def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentConte
     dangling = "` `" if _EMPTY_CODE.search(question) else _dangling(question)
     if dangling:
         findings.append(Finding("not_standalone", f"“{dangling}”"))
+    undefined = leaves_undefined(question, "\n".join(s.quote for s in candidate.evidence), chunk.heading_path)
+    if undefined and candidate.kind is PairKind.DEFINITION:
+        findings.append(Finding("not_answered", f"what “{undefined}” is"))
     if _wrong_language(question, candidate, context):
         findings.append(Finding("language_mismatch", f"document {context.language}"))
     return findings

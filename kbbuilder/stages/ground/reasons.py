@@ -15,6 +15,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "negation_changed": "The answer negates what the source affirms, or names the opposite.",
         "unsupported": "Much of the answer is not in the quotes.",
         "question_fact_not_in_source": "The question names a number or model that its section does not.",
+        "not_answered": "The question asks what something is, and the quotes do not say.",
         "not_standalone": "The question cannot be understood without its section.",
         "not_a_question": "The question asks nothing.",
         "language_mismatch": "The question or the answer is not in the document's language.",
@@ -23,10 +24,12 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "answer_is_question": "The answer repeats the question.",
         "suspicious_text": "The text tries to give orders to an assistant.",
         "cut_off": "The answer breaks off before its end.",
+        "round_trip_differs": "Asked again with the section alone, the model answers differently.",
+        "judge_rejects": "The model, asked to judge, would not approve the pair.",
         "low_confidence_text": "A quote was recognised in a scanned page, and not surely.",
     }
 )
-"""Every code that `ground` gives, with what it means."""
+"""Every code that the proof gives, with what it means."""
 
 
 class Finding(NamedTuple):

@@ -232,3 +232,53 @@ def test_an_answer_that_rests_on_orders_to_an_assistant_is_never_unmarked(order:
         grounded = ground(candidate, chunk, DocumentContext(name="r.md", title="R", language=language))
         assert grounded.verdict is not Verdict.SUPPORTED
         assert "suspicious_text" in grounded.reasons
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What is Orla Home?", "To pair the Orla G5 dryer, open Settings > Network in the Orla Home app."),
+        ("What is E21?", "Error E21 means that the water tank is full."),
+    ],
+)
+def test_a_question_for_a_meaning_needs_a_meaning(question: str, answer: str) -> None:
+    start = EN.find(answer.rstrip("."))
+    parts = (ChunkPart(element=Element(kind=ElementKind.PARAGRAPH, text=EN), start=0, end=len(EN)),)
+    chunk = Chunk(id="c", ordinal=0, kind=ChunkKind.SECTION, text=EN, heading_path=("G5",), parts=parts, language="en")
+    quote = answer.rstrip(".")
+    candidate = Candidate(
+        question=question,
+        answer=answer,
+        kind=PairKind.DEFINITION,
+        language="en",
+        evidence=(Span(start=start, end=start + len(quote), quote=quote),),
+    )
+    grounded = ground(candidate, chunk, DocumentContext(name="g5.pdf", title="G5", language="en"))
+    assert ("not_answered" in grounded.reasons) is ("Orla" in question)
+
+
+CONTRADICTIONS = [
+    (EN, "Can I dry rubber-backed mats?", "Yes. Do not dry rubber-backed mats."),
+    (EN, "May children use the dryer?", "No. Children may use the dryer. They must be 8 years old."),
+    (ZH, "可以烘干带橡胶底的地垫吗？", "可以。请勿烘干带橡胶底的地垫。"),
+]
+
+
+@pytest.mark.parametrize(("source", "question", "answer"), CONTRADICTIONS)
+def test_a_yes_that_the_next_sentence_denies_is_dropped(source: str, question: str, answer: str) -> None:
+    assert "negation_changed" in proved(question, answer, source).reasons
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "answer"),
+    [
+        (
+            EN,
+            "What programme should I select before drying wool?",
+            "Before drying wool, select the programme for wool.",
+        ),
+        (ZH, "烘干羊毛之前请先选择什么模式？", "烘干羊毛之前请先选择模式。"),
+    ],
+)
+def test_an_answer_that_only_restates_its_question_is_dropped(source: str, question: str, answer: str) -> None:
+    assert "answer_is_question" in proved(question, answer, source).reasons

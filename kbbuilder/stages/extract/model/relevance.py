@@ -50,10 +50,11 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line,
         return tuple(cited)
     held = [sum(asked[word] for word in asked if word in found) / total for found in words]
     ours = sum(asked[word] for word in asked if any(word in words[line.number - 1] for line in cited)) / total
-    naming_it = _naming_what_cited_ones_lack(question, lines, cited, chunk)
+    lacking = _names_not_in(question, cited, chunk)
+    naming_it = [line for line in lines if lacking and not _names_not_in(question, [line], chunk)]
     best = max(naming_it or lines, key=lambda line: (held[line.number - 1], -line.number))
     slip = ours < TO_THE_POINT <= held[best.number - 1] and held[best.number - 1] >= CLEARLY_MORE * ours
-    if not slip and not naming_it:
+    if not naming_it and (not slip or _names_not_in(question, [best], chunk) - lacking):
         return tuple(cited)
     near = [line for line in cited if line.number == best.number + 1]
     return (best, *near)
@@ -64,15 +65,11 @@ def _asks_for_all(question: str) -> bool:
     return kind_of(question) in (PairKind.HOW_TO, PairKind.DEFINITION, PairKind.TOPIC)
 
 
-def _naming_what_cited_ones_lack(
-    question: str, lines: Sequence[Line], cited: Sequence[Line], chunk: Chunk
-) -> list[Line]:
-    """The lines that have all the names of the question (README, `ls`, E21) which the cited ones and the headings do
-    not have."""
-    lacking = frozenset(
-        missing_facts(question, "\n".join((*(_shown(line, chunk) for line in cited), *chunk.heading_path)))
+def _names_not_in(question: str, lines: Sequence[Line], chunk: Chunk) -> frozenset[str]:
+    """The names, codes and numbers of the question (README, `ls`, E21) that neither the lines nor the headings have."""
+    return frozenset(
+        missing_facts(question, "\n".join((*(_shown(line, chunk) for line in lines), *chunk.heading_path)))
     )
-    return [line for line in lines if lacking and not lacking & set(missing_facts(question, _shown(line, chunk)))]
 
 
 def content_words(text: str) -> frozenset[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from kbbuilder.language.text import one_line
 from kbbuilder.ports import ChatRequest
-from kbbuilder.prompts import load_prompt
+from kbbuilder.prompts import defused, fenced, load_prompt
 from kbbuilder.schema import Chunk, DocumentContext, Language, Span
 from kbbuilder.stages.extract.model.lines import Line, lines_of
 from kbbuilder.stages.extract.model.questions import KINDS
@@ -17,9 +16,9 @@ from kbbuilder.stages.extract.tables import header_labels
 
 def _schema(kinds: Sequence[str]) -> Mapping[str, object]:
     fields: dict[str, object] = {
-        "e": {"type": "array", "items": {"type": "integer"}},
         "k": {"type": "string", "enum": list(kinds)},
         "q": {"type": "string"},
+        "e": {"type": "array", "items": {"type": "integer"}},
     }
     pair = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
     return {
@@ -33,10 +32,10 @@ def _schema(kinds: Sequence[str]) -> Mapping[str, object]:
 PAIRS_SCHEMA: Mapping[Language, Mapping[str, object]] = MappingProxyType(
     {language: _schema(tuple(KINDS[language])) for language in KINDS}
 )
-"""Each pair: the numbers of the lines that answer it, the kind of question, and the question.
+"""Each pair: the kind of question, the question, and the numbers of the lines that answer it.
 
-The order matters to a small model: one that has chosen the lines asks about what they say (the other way round it asks
-first and cites the next best line), and one that has named the kind asks instead of copying the line.
+The order matters to a small model: one that has named the kind asks a question, one that has cited a line first copies
+the line. A citation that misses is set right afterwards (`relevance.answering`).
 """
 
 _MAX_PATH_CHARS = 240
@@ -61,10 +60,8 @@ def extraction_request(
     """
     product, heading, piece = _WORDS[chunk.language]
     shown = [line for line in lines_of(chunk) if not left or any(_touches(line, span) for span in left)]
-    text = _defused(_numbered(chunk, shown))
-    fence = _fence(text)
-    named = [f"{product}{_defused(one_line(context.subject))}"] if context.subject else []
-    user = "\n".join([*named, f"{heading}{_defused(_place(chunk, context))}", piece, fence, text, fence])
+    named = [f"{product}{defused(one_line(context.subject))}"] if context.subject else []
+    user = "\n".join([*named, f"{heading}{defused(_place(chunk, context))}", piece, fenced(_numbered(chunk, shown))])
     return ChatRequest(
         system=load_prompt("facts", chunk.language).text,
         user=user,
@@ -103,15 +100,3 @@ def _numbered(chunk: Chunk, shown: Sequence[Line]) -> str:
 
 def _cells(cells: Sequence[str]) -> str:
     return " | ".join(one_line(cell) for cell in cells)
-
-
-def _fence(text: str) -> str:
-    """A line of equals signs longer than any in the text."""
-    longest = max((len(run) for run in re.findall(r"=+", text)), default=0)
-    return "=" * max(4, longest + 1)
-
-
-def _defused(text: str) -> str:
-    """The text without the marks that chat formats give a meaning to; lines are cited by number, so it need not be
-    verbatim."""
-    return re.sub(r"<(?=\|)|(?<=\|)>", " ", text).replace("[INST]", "[ INST]").replace("[/INST]", "[ /INST]")
