@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -59,7 +59,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_every_environment_variable_in_the_readme_is_read(tmp_path: Path) -> None:
-    values = {"KBBUILDER_DB": "sqlite:///x.db", "KBBUILDER_ENGINE": "structural"}
+    values = {"KBBUILDER_DB": "sqlite:///x.db", "KBBUILDER_ENGINE": "structural", "KBBUILDER_LLM": "local"}
     known = {f.name for f in fields(Settings)}
     for name in re.findall(r"^\| `(KBBUILDER_\w+)`", README, re.M):
         value = values.get(name, "something")
@@ -67,6 +67,14 @@ def test_every_environment_variable_in_the_readme_is_read(tmp_path: Path) -> Non
         field = name.removeprefix("KBBUILDER_").lower()
         assert field in known
         assert getattr(settings, field) == value
+
+
+def test_the_settings_file_in_the_readme_says_the_defaults(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```toml\n(.+?)```", README, re.S)
+    (tmp_path / "kbbuilder.toml").write_text(shown, encoding="utf-8")
+    settings = load_settings({}, tmp_path)
+    assert replace(settings, prices={}) == Settings()
+    assert settings.prices["my-model"].output == 0.6
 
 
 def test_every_picture_in_the_readme_is_there() -> None:

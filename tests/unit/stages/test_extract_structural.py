@@ -246,5 +246,7 @@ def test_a_chinese_question_is_not_answered_in_english_alone(tmp_path: Path) -> 
 
 
 def test_a_heading_that_opens_with_a_word_like_per_is_read_like_any_other(tmp_path: Path) -> None:
-    pairs = _pairs(tmp_path, "# Lamps\n\nIntroduction.\n\n## per room settings\n\nEach room keeps its own lamps and times.")
+    pairs = _pairs(
+        tmp_path, "# Lamps\n\nIntroduction.\n\n## per room settings\n\nEach room keeps its own lamps and times."
+    )
     assert pairs == {}
