@@ -8,6 +8,7 @@ import unicodedata
 from kbbuilder.language.facts import missing_facts
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import detect_language, fold, has_cjk
+from kbbuilder.language.tokens import search_tokens, telling_share
 from kbbuilder.schema import Candidate, Chunk, DocumentContext, PairKind
 from kbbuilder.stages.ground.definition import leaves_undefined
 from kbbuilder.stages.ground.reasons import Finding
@@ -57,9 +58,36 @@ def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentConte
     undefined = leaves_undefined(question, "\n".join(s.quote for s in candidate.evidence), chunk.heading_path)
     if undefined and candidate.kind is PairKind.DEFINITION:
         findings.append(Finding("not_answered", f"what “{undefined}” is"))
+    elif candidate.kind is not PairKind.EXPLICIT and (foreign := _asks_of_nothing(candidate, chunk, context)):
+        findings.append(Finding("not_answered", f"nothing on {', '.join(foreign[:5])}"))
     if _wrong_language(question, candidate, context):
         findings.append(Finding("language_mismatch", f"document {context.language}"))
     return findings
+
+
+_ASKING = frozenset("多久少几何哪吗要需可以能会用使行做法作时关于些注意事项方面问题情况")
+_ASKING_EN = frozenset(
+    search_tokens(
+        "purpose role use used mean means difference option options happen happens way ways steps step work works set up get start"
+    )
+)
+
+
+def _asks_of_nothing(candidate: Candidate, chunk: Chunk, context: DocumentContext) -> list[str]:
+    """The telling words of the question, when there are two or more besides what the headings name and the quotes and
+    the answer have none of them; else []. Of Chinese the single characters."""
+    named = frozenset(search_tokens(" ".join((*chunk.heading_path, context.title, context.subject, context.name))))
+    told = frozenset(search_tokens("\n".join((candidate.answer, *(span.quote for span in candidate.evidence)))))
+    asked = [
+        token
+        for token in dict.fromkeys(search_tokens(candidate.question))
+        if telling_share(token) == 1.0
+        and not (has_cjk(token) and len(token) > 1)
+        and token not in named
+        and token not in _ASKING
+        and token not in _ASKING_EN
+    ]
+    return asked if len(asked) >= 2 and not told & set(asked) else []
 
 
 def _dangling(question: str) -> str:

@@ -15,7 +15,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "negation_changed": "The answer negates what the source affirms, or names the opposite.",
         "unsupported": "Much of the answer is not in the quotes.",
         "question_fact_not_in_source": "The question names a number or model that its section does not.",
-        "not_answered": "The question asks what something is, and the quotes do not say.",
+        "not_answered": "The quotes do not speak of what the question asks.",
         "not_standalone": "The question cannot be understood without its section.",
         "not_a_question": "The question asks nothing.",
         "language_mismatch": "The question or the answer is not in the document's language.",

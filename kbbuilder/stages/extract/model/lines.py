@@ -24,8 +24,12 @@ _MAX_SENTENCES = {"zh": 160, "en": 420}
 _MAX_STEPS = {"zh": 900, "en": 2400}
 _MAX_LIST = {"zh": 220, "en": 600}
 """Characters up to which a list is one line with its lead-in; of a longer one each item is a matter of its own."""
-_LABEL_CHARS = {True: 5, False: 12}
-"""Letters and digits below which a text, Chinese or not, without a full stop says nothing alone ("Note:")."""
+_LABEL_CHARS = {True: 8, False: 24}
+"""Letters and digits below which a text, Chinese or not, without a full stop says nothing alone ("Note:", a name)."""
+_IMPRINT = re.compile(
+    r"©|\bcopyright\b|all rights reserved|版权(?:所有|归|声明|©|\W*$)|的版权|保留(?:所有|一切)权利|翻印必究", re.I
+)
+"""Whose work the document is: nothing a customer asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def lines_of(chunk: Chunk) -> tuple[Line, ...]:
             pieces += _part(chunk, part, index)
         index = last + 1
     joined = _joined(chunk, pieces)
-    kept = [piece for piece in joined if piece.row or not _is_label(chunk.text[piece.start : piece.end])]
+    kept = [piece for piece in joined if piece.row or _says_something(chunk.text[piece.start : piece.end])]
     return tuple(Line(number, p.start, p.end, p.part, p.row) for number, p in enumerate(kept, 1))
 
 
@@ -122,7 +126,7 @@ def _joined(chunk: Chunk, pieces: Sequence[_Piece]) -> list[_Piece]:
     for piece in pieces:
         if joined and _belongs(chunk, joined[-1], piece):
             before = joined[-1]
-            label = _is_label(chunk.text[before.start : before.end])
+            label = piece.kind is ElementKind.PARAGRAPH and _is_label(chunk.text[before.start : before.end])
             joined[-1] = piece if label else _Piece(before.start, piece.end, before.part, piece.last_part, piece.kind)
         else:
             joined.append(piece)
@@ -148,6 +152,10 @@ def _belongs(chunk: Chunk, before: _Piece, piece: _Piece) -> bool:
 
 def _is_label(text: str) -> bool:
     return len(fold(text)) < _LABEL_CHARS[has_cjk(text)] and re.search(r"[。.！!？?]\W*$", text) is None
+
+
+def _says_something(text: str) -> bool:
+    return not _is_label(text) and not (len(text) <= 300 and _IMPRINT.search(text))
 
 
 def _is_whole_list(chunk: Chunk, piece: _Piece) -> bool:

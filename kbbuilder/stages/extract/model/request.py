@@ -38,6 +38,8 @@ The order matters to a small model: one that has named the kind asks a question,
 the line. A citation that misses is set right afterwards (`relevance.answering`).
 """
 
+_BASE_TOKENS, _TOKENS_A_LINE = 150, 75
+"""What a reply to so many lines takes, with two questions a line: a model that goes in circles is stopped there."""
 _MAX_PATH_CHARS = 240
 _MAX_TITLE_CHARS = 120
 
@@ -56,6 +58,7 @@ def extraction_request(
     comes last, between fences that it cannot close.
 
     Args:
+        max_output_tokens: less is asked for when the chunk has few lines.
         left: ask only about the lines in these spans; the numbers stay those of the whole chunk.
     """
     product, heading, piece = _WORDS[chunk.language]
@@ -65,7 +68,7 @@ def extraction_request(
     return ChatRequest(
         system=load_prompt("facts", chunk.language).text,
         user=user,
-        max_output_tokens=max_output_tokens,
+        max_output_tokens=min(max_output_tokens, _BASE_TOKENS + _TOKENS_A_LINE * len(shown)),
         schema=PAIRS_SCHEMA[chunk.language],
     )
 
