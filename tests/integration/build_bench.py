@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,28 +56,29 @@ def service_of(
     structural: Extractor | None = None,
     model: Callable[[], ChatModel] | None = None,
     calls: CallLimits | None = None,
+    settings: Mapping[str, object] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     workers: int = 2,
 ) -> BuildService:
     """A build service as bootstrap wires it, on `folder`/library.db."""
     folder.mkdir(exist_ok=True)
-    settings = replace(settings_of(folder), workers=workers, calls=calls or CallLimits())
-    database = database or Database(settings.db)
+    chosen = replace(settings_of(folder), workers=workers, calls=calls or CallLimits(), **(settings or {}))  # type: ignore[arg-type]
+    database = database or Database(chosen.db)
     database.migrate()
 
     def desk() -> ModelDesk:
         assert model is not None
-        return ModelDesk(database, model(), settings.calls, price=PRICE, clock=clock)
+        return ModelDesk(database, model(), chosen.calls, price=PRICE, clock=clock)
 
     return BuildService(
         database,
-        Blobs(settings.data_dir / "blobs"),
+        Blobs(chosen.data_dir / "blobs"),
         parser=parser or ParserHere(),
         splitter=SPLITTER,
         structural=structural or StructuralExtractor(),
         desk=desk if model is not None else None,
         embedder=EMBEDDER,
-        settings=settings,
+        settings=chosen,
         clock=clock,
         price=PRICE,
     )

@@ -278,3 +278,21 @@ def test_instructions_in_a_document_change_nothing_but_a_flag(tmp_path: Path) ->
     entries = entries_in(tmp_path / "home")
     assert {entry.status for entry in entries} == {EntryStatus.PENDING}
     assert all("suspicious_text" in entry.flags for entry in entries if "gnore" in entry.answer)
+
+
+def test_a_second_look_flags_what_the_model_would_not_say_again(files: Path, tmp_path: Path) -> None:
+    def reply(request):  # type: ignore[no-untyped-def]
+        fields = json.dumps(request.get("response_format"))
+        if '"v"' in fields:
+            return json.dumps({"rows": [{"n": 0, "v": "good"}, {"n": 1, "v": "partial"}]})
+        if '"a"' in fields:
+            return json.dumps({"rows": [{"n": 0, "a": "It runs at 999 volts."}]})
+        return read_like_a_model(request)
+
+    with ModelServer(responder=reply) as server:
+        library = service(tmp_path / "home", server, settings={"round_trip": True, "judge": True, "styles": ""})
+        report = build(library, files / "manual000.md")
+    assert report.totals.balanced and report.entries == 8
+    flags = {entry.question.split()[0]: set(entry.flags) for entry in entries_in(tmp_path / "home")}
+    assert flags["What"] == {"round_trip_differs"}
+    assert flags["When"] == {"not_looked_at_again", "judge_rejects"}

@@ -10,6 +10,7 @@ import pytest
 
 from kbbuilder import errors
 from kbbuilder.schema import ChunkState, EntryStatus, LinkVerdict, PairKind, Role, Route, VersionState
+from kbbuilder.stages.ground import REASONS
 from ui.labels import TEXTS, Labels
 
 UI = Path(__file__).parents[2] / "ui"
@@ -70,6 +71,9 @@ def test_every_state_verdict_kind_and_error_has_words() -> None:
         *(f"verdict.{v.value}" for v in LinkVerdict),
         *(f"route.{r.value}" for r in Route),
         *(f"reason.{r.value}" for r in Role if r is not Role.BODY),
+        *(f"flag.{code}" for code in REASONS),
+        *(f"flag.why.{code}" for code in REASONS),
+        *(f"reason.{code}" for code in REASONS),
         *(f"error.{code}" for code in document_codes()),
         *(f"hint.{code}" for code in document_codes()),
     ]

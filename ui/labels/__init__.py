@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ui.labels.codes import CODES, ERRORS
-from ui.labels.model import MODEL, MODEL_ERRORS
+from ui.labels.model import FLAGS, MODEL, MODEL_ERRORS
 from ui.labels.pages import ASK, DOCUMENTS, FRAME, REVIEW
 from ui.labels.text import Text
 
@@ -43,6 +43,6 @@ class Labels:
         return code.replace("_", " ").lower() if otherwise is None else otherwise
 
 
-TEXTS: Mapping[str, Text] = {**FRAME, **DOCUMENTS, **REVIEW, **ASK, **CODES, **ERRORS, **MODEL, **MODEL_ERRORS}
+TEXTS: Mapping[str, Text] = {**FRAME, **DOCUMENTS, **REVIEW, **ASK, **CODES, **ERRORS, **MODEL, **MODEL_ERRORS, **FLAGS}
 
 __all__ = ["TEXTS", "Labels", "Text"]

@@ -42,6 +42,16 @@ MODEL: dict[str, Text] = {
 }
 
 MODEL_ERRORS: dict[str, Text] = {
+    "error.MODEL_MISSING": Text("本机没有模型文件", "The model's file is not on this machine"),
+    "hint.MODEL_MISSING": Text("请在命令行执行 kbbuilder model pull。", "Run: kbbuilder model pull"),
+    "error.MODEL_UNUSABLE": Text("模型文件无法加载", "The model's file cannot be loaded"),
+    "hint.MODEL_UNUSABLE": Text(
+        "请先释放内存再试；仍不行则删除文件后重新下载。", "Free some memory; if it stays so, fetch the file again."
+    ),
+    "error.MODEL_DOWNLOAD": Text("模型文件下载失败", "The model's file could not be fetched"),
+    "hint.MODEL_DOWNLOAD": Text(
+        "请检查网络后重试，会从中断处继续。", "Check the connection and try again; it goes on where it stopped."
+    ),
     "error.AWAITS_WORD": Text("已读取，等待您确认", "Read; waiting for your word"),
     "hint.AWAITS_WORD": Text("可先预览几段，再点「开始构建」。", "Preview some sections, then choose Build it."),
     "error.MODEL": Text("模型服务出错", "The model service failed"),
@@ -108,4 +118,37 @@ MODEL_ERRORS: dict[str, Text] = {
     "hint.BUDGET_REACHED": Text(
         "提高预算后重试，会从中断处继续。", "Raise the budget and try again; it goes on where it stopped."
     ),
+}
+
+FLAGS: dict[str, Text] = {
+    "flag.name_not_in_source": Text("名称与原文不符", "Name not in the source"),
+    "flag.why.name_not_in_source": Text(
+        "答案中的名称或颜色在引文中找不到", "The answer names something that the quote does not"
+    ),
+    "reason.name_not_in_source": Text("名称与原文不符", "Name not in the source"),
+    "flag.order_changed": Text("步骤顺序不一致", "Order of steps differs"),
+    "flag.why.order_changed": Text(
+        "答案的步骤顺序与原文不同", "The answer tells the steps in another order than the source"
+    ),
+    "reason.order_changed": Text("步骤顺序不一致", "Order of steps differs"),
+    "flag.not_answered": Text("答非所问", "Beside the question"),
+    "flag.why.not_answered": Text("引文没有谈到所问的内容", "The quote does not speak of what is asked"),
+    "reason.not_answered": Text("答非所问", "Beside the question"),
+    "flag.round_trip_differs": Text("复答不一致", "Answered differently"),
+    "flag.why.round_trip_differs": Text(
+        "仅凭这一段再次作答时，模型给出了不同的答案",
+        "Asked with the section alone, the model answers otherwise",
+    ),
+    "reason.round_trip_differs": Text("复答不一致", "Answered differently"),
+    "flag.judge_rejects": Text("模型复核未通过", "The model would not approve"),
+    "flag.why.judge_rejects": Text(
+        "模型复核时认为这一条不宜通过", "Asked to judge, the model would not approve the pair"
+    ),
+    "reason.judge_rejects": Text("模型复核未通过", "The model would not approve"),
+    "flag.not_looked_at_again": Text("未能复核", "No second look"),
+    "flag.why.not_looked_at_again": Text(
+        "模型复核的回复无法解析，请人工核对", "The model's second look could not be read; please check by hand"
+    ),
+    "reason.not_looked_at_again": Text("未能复核", "No second look"),
+    "reason.no_pairs": Text("模型认为没有可问的内容", "the model found nothing to ask"),
 }

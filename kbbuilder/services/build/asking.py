@@ -17,6 +17,7 @@ from kbbuilder.errors import ModelError, Remedy, ReplyUnusable
 from kbbuilder.language.text import wording_key
 from kbbuilder.ports import ChatRequest, Extractor
 from kbbuilder.schema import Candidate, Chunk, ChunkState, DocumentContext, Grounded, SimilarQuestion, Span, Verdict
+from kbbuilder.services.build.second_look import second_look
 from kbbuilder.services.model import Asker, ModelDesk
 from kbbuilder.stages.expand.model import faithful, read_similar, similar_request
 from kbbuilder.stages.extract.model import (
@@ -170,6 +171,11 @@ async def read_chunk(
             more = _distinct(found, candidates_of(raw, chunk, context))
             proved += [ground(c, chunk, context) for c in more]
     proved = [_from_model(g) for g in proved]
+    if wanted.round_trip or wanted.judge:
+        proved = await second_look(
+            asker, proved, chunk, answer=wanted.round_trip, judge=wanted.judge,
+            max_output_tokens=wanted.max_output_tokens,
+        )  # fmt: skip
     covered = _spans(_surviving(proved))
     extra = [c for c in spare if not _touches(c, covered)]
     proved += [ground(c, chunk, context) for c in _distinct([g.candidate for g in proved], extra)]

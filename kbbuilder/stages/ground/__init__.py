@@ -5,7 +5,7 @@ Explicit FAQ text is the document's own wording; it is never dropped for style, 
 """
 
 from kbbuilder.stages.ground.proof import ground
-from kbbuilder.stages.ground.reasons import REASONS
+from kbbuilder.stages.ground.reasons import REASONS, Finding
 from kbbuilder.stages.ground.second_look import (
     flagged,
     judge_request,
@@ -18,6 +18,7 @@ from kbbuilder.stages.ground.second_look import (
 
 __all__ = [
     "REASONS",
+    "Finding",
     "flagged",
     "ground",
     "judge_request",

@@ -26,6 +26,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "cut_off": "The answer breaks off before its end.",
         "round_trip_differs": "Asked again with the section alone, the model answers differently.",
         "judge_rejects": "The model, asked to judge, would not approve the pair.",
+        "not_looked_at_again": "The model's reply on a second look could not be read.",
         "low_confidence_text": "A quote was recognised in a scanned page, and not surely.",
     }
 )
