@@ -22,6 +22,7 @@ from kbbuilder.services.model import Asker, ModelDesk
 from kbbuilder.stages.expand.model import faithful, read_similar, similar_request
 from kbbuilder.stages.extract.model import (
     RawPairs,
+    askable,
     candidates_of,
     extraction_request,
     halves,
@@ -103,7 +104,7 @@ class EditionAsking:
         while self._left and self._desk.room() > 0:
             stored = self._left.popleft()
             decided = self._structural.extract(stored.chunk, self._context)
-            if decided.state in NEEDS_NO_MODEL:
+            if decided.state in NEEDS_NO_MODEL or not askable(stored.chunk):
                 proved = tuple(ground(c, stored.chunk, self._context) for c in decided.candidates)
                 self._ended[stored.pk] = ChunkVerdict(stored.pk, decided.state, decided.reason, proved)
                 continue

@@ -13,6 +13,7 @@ _ASKED = re.compile(
     r"|(?:什么是|何谓)(?P<zh>[^？?，的]{2,30})[？?]|(?P<zh2>[^？?，的]{2,30})(?:是|指的是)什么[？?]",
     re.I,
 )
+_MOST_WORDS, _MOST_CHARS = 2, 24
 _SAYS_EN = r"[^.!?\n]{0,60}?(?:\b(?:is|are|was|means?|refers?|stands?|provides?|allows?|lets|consists?|contains?|describes?|defines?|represents?|displays?|enables?|includes?|comprises?)\b|[:(–—-])"
 _SAYS_ZH = r"[^。！？\n]{0,30}?(?:是|为|指|表示|意味|用于|用来|包括|包含|提供|允许|属于|可以|由|：|:|（|\(|—)"
 _CALLED = r"(?:called|known as|named|i\.e\.|称为|叫做|叫作|即|也就是|简称)\s*(?:an? |the )?"
@@ -29,6 +30,8 @@ def leaves_undefined(question: str, quotes: str, headings: Sequence[str]) -> str
     if match is None:
         return ""
     term = (match["en"] or match["zh"] or match["zh2"]).strip(" `“”\"'")
+    if len(term.split()) > _MOST_WORDS or len(term) > _MOST_CHARS or re.search(r"['’]s?\b", term):
+        return ""  # a description rather than a name
     if not fold(term) or any(fold(term) in fold(heading) for heading in headings):
         return ""
     text = unicodedata.normalize("NFKC", quotes).replace("`", "")

@@ -58,7 +58,11 @@ def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentConte
     undefined = leaves_undefined(question, "\n".join(s.quote for s in candidate.evidence), chunk.heading_path)
     if undefined and candidate.kind is PairKind.DEFINITION:
         findings.append(Finding("not_answered", f"what “{undefined}” is"))
-    elif candidate.kind is not PairKind.EXPLICIT and (foreign := _asks_of_nothing(candidate, chunk, context)):
+    elif (
+        not findings
+        and candidate.kind is not PairKind.EXPLICIT
+        and (foreign := _asks_of_nothing(candidate, chunk, context))
+    ):
         findings.append(Finding("not_answered", f"nothing on {', '.join(foreign[:5])}"))
     if _wrong_language(question, candidate, context):
         findings.append(Finding("language_mismatch", f"document {context.language}"))
@@ -73,9 +77,13 @@ _ASKING_EN = frozenset(
 )
 
 
+_LEAST_ASKED = {True: 4, False: 3}
+"""So many telling words, Chinese (characters) or not: "turn off" may well be answered by "shuts down"."""
+
+
 def _asks_of_nothing(candidate: Candidate, chunk: Chunk, context: DocumentContext) -> list[str]:
-    """The telling words of the question, when there are two or more besides what the headings name and the quotes and
-    the answer have none of them; else []. Of Chinese the single characters."""
+    """The telling words of the question, when there are several besides what the headings name and the quotes and the
+    answer have none of them; else []. Of Chinese the single characters."""
     named = frozenset(search_tokens(" ".join((*chunk.heading_path, context.title, context.subject, context.name))))
     told = frozenset(search_tokens("\n".join((candidate.answer, *(span.quote for span in candidate.evidence)))))
     asked = [
@@ -87,7 +95,8 @@ def _asks_of_nothing(candidate: Candidate, chunk: Chunk, context: DocumentContex
         and token not in _ASKING
         and token not in _ASKING_EN
     ]
-    return asked if len(asked) >= 2 and not told & set(asked) else []
+    least = _LEAST_ASKED[has_cjk(candidate.question)]
+    return asked if len(asked) >= least and not told & set(asked) else []
 
 
 def _dangling(question: str) -> str:

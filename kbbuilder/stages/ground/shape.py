@@ -47,20 +47,29 @@ def answer_shape(candidate: Candidate) -> list[Finding]:
 
 
 _ASKS_FOR_MORE = re.compile(
-    r"^(?:how|what|which|why|when|where|who)\b|什么|哪|如何|怎么|怎样|多少|多久|多大|为何|几[个天次种]", re.I
+    r"^(?:how|what|which|why|when|where|who)\b|什么|哪|如何|怎么|怎样|怎么办|多少|多久|多大|为何|几[个天次种]", re.I
 )
 _LEAST_WORDS = 5
 _LEAST_NEWS = 0.26
+_LONG, _GIVEN_AWAY = 10, 0.8
+"""An answer of so many words, under a question nearly as long, was given away by it whatever its form."""
 
 
 def _restates(question: str, answer: str) -> bool:
     """Whether the answer to "which", "how" or "what" is a sentence with next to no word that the question has not ("Some
     characters have a special meaning.")."""
-    if not _ASKS_FOR_MORE.search(question) or re.search(r"[`:：|\n]", answer) or missing_facts(answer, question):
+    if not _ASKS_FOR_MORE.search(question):
         return False
     known = frozenset(content_tokens(question))
     told = content_tokens(answer)
-    return len(told) >= _LEAST_WORDS and sum(token not in known for token in told) <= _LEAST_NEWS * len(told)
+    news = sum(token not in known for token in told)
+    bare = re.sub(r"\]\([^)]*\)", "]", answer)
+    if missing_facts(bare, question):
+        return False
+    if not answer.startswith("- ") and len(told) >= _LONG and len(question) >= _GIVEN_AWAY * len(bare):
+        return news <= _LEAST_NEWS * len(told)
+    plain = re.search(r"[`:：|\n]", answer) is None
+    return plain and len(told) >= _LEAST_WORDS and news <= _LEAST_NEWS * len(told)
 
 
 _NOTHING_WORDS = """

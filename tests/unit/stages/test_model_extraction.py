@@ -27,6 +27,7 @@ from kbbuilder.schema import (
 from kbbuilder.stages.extract.model import (
     RawPair,
     RawPairs,
+    askable,
     candidates_of,
     extraction_request,
     halves,
@@ -215,6 +216,30 @@ def test_a_question_for_the_whole_heading_is_answered_by_the_whole_short_section
     assert only(chunk, RawPair("如何清洗滤网？", lines=(2,))).answer.startswith("取下前盖。")
 
 
+def test_a_lead_in_brings_the_long_list_it_announces() -> None:
+    items = [
+        Element(
+            kind=ElementKind.LIST_ITEM, text=f"- Programme {name} for {what} " + "with extra rinsing " * 12, level=1
+        )
+        for name, what in (("Wool", "woollens"), ("Eco", "cottons"), ("Quick", "lightly soiled shirts"))
+    ]
+    chunk = chunk_of(("Programmes",), "en", paragraph("The machine has these programmes:"), *items)
+    assert len(lines_of(chunk)) == 4
+    assert only(chunk, RawPair("Which ones does the machine have?", lines=(1,))).answer.count("Programme ") == 3
+    assert only(chunk, RawPair("What is the Quick one for?", lines=(4,))).answer.startswith("Programme Quick")
+
+
+def test_a_product_named_elsewhere_does_not_move_the_citation() -> None:
+    chunk = chunk_of(
+        ("News",),
+        "en",
+        paragraph("Orla 6.0 is the newest release of the program."),
+        paragraph("A new file format keeps the colour of each layer in a file of its own."),
+    )
+    candidate = only(chunk, RawPair("What does the new file format of Orla 6.0 keep for each layer?", lines=(2,)))
+    assert candidate.answer.startswith("A new file format keeps")
+
+
 def test_a_copied_answer_becomes_the_whole_line_it_was_taken_from() -> None:
     candidate = only(ZH, RawPair("燕鸥 B4 的底座能放入水中吗？", "请勿将底座放入水中"))
     assert candidate.answer == "请勿将底座放入水中。"
@@ -294,6 +319,12 @@ def test_from_reply_to_proof_every_pair_has_a_verdict() -> None:
         ground(c, ZH, context(ZH)).verdict for c in candidates_of(read_pairs(reply, Finish.STOP), ZH, context(ZH))
     ]
     assert verdicts == [Verdict.SUPPORTED, Verdict.SUPPORTED, Verdict.DROPPED, Verdict.DROPPED]
+
+
+def test_a_chunk_of_headings_code_and_pointers_is_not_worth_a_call() -> None:
+    assert askable(EN) and askable(ZH)
+    code = Element(kind=ElementKind.CODE, text="ls -l /var/log/messages")
+    assert not askable(chunk_of(("T",), "en", paragraph("For details, see chapter 5."), code))
 
 
 # -- coverage and halves ----------------------------------------------------------------------------------

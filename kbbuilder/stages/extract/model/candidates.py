@@ -13,7 +13,7 @@ from kbbuilder.language.text import fold, one_line
 from kbbuilder.language.tokens import search_tokens
 from kbbuilder.schema import Candidate, Chunk, DocumentContext, ElementKind, Span
 from kbbuilder.stages.extract.model.align import align
-from kbbuilder.stages.extract.model.lines import Line, lines_of, row_answer
+from kbbuilder.stages.extract.model.lines import Line, lines_of, row_answer, with_lists
 from kbbuilder.stages.extract.model.questions import asked, kind_of
 from kbbuilder.stages.extract.model.relevance import answering, content_words
 from kbbuilder.stages.extract.model.reply import RawPair, RawPairs
@@ -61,6 +61,7 @@ def _candidate(pair: RawPair, chunk: Chunk, context: DocumentContext) -> Candida
     lines = _touched(lines_of(chunk), spans)
     if not pair.answer:
         lines = answering(question, lines, chunk)
+    lines = with_lists(chunk, lines)
     evidence = _evidence(chunk, lines) or tuple(spans)
     own = pair.answer if not wholly and _borne_out(pair.answer, evidence, chunk, context) else ""
     if not evidence:

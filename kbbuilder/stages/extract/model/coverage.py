@@ -17,6 +17,11 @@ _MIN_HALF = 200
 """Characters under which cutting a chunk again helps no service."""
 
 
+def askable(chunk: Chunk) -> bool:
+    """Whether the chunk has a line to ask about at all; a call for one that has none is wasted."""
+    return any(_tells(chunk, line) for line in lines_of(chunk))
+
+
 def uncovered(chunk: Chunk, candidates: Sequence[Candidate], *, however_little: bool = False) -> tuple[Span, ...]:
     """The runs of lines that no evidence touches; () when they are together too little for another call.
 

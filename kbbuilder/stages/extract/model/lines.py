@@ -176,6 +176,22 @@ def points_back(text: str) -> bool:
     return _POINTS_BACK.match(_MARK.sub("", text)) is not None
 
 
+def with_lists(chunk: Chunk, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines, each that only leads into a list with the items of it; a list too long for an answer stays away."""
+    everything = lines_of(chunk)
+    wanted = {line.number for line in lines}
+    for line in lines:
+        if is_dangling(chunk.text[line.start : line.end]):
+            items: list[Line] = []
+            for item in everything[line.number :]:
+                if item.part <= line.part or chunk.parts[item.part].element.kind is not ElementKind.LIST_ITEM:
+                    break
+                items.append(item)
+            if items and items[-1].end - items[0].start <= _MAX_STEPS[chunk.language]:
+                wanted |= {item.number for item in items}
+    return tuple(line for line in everything if line.number in wanted)
+
+
 # -- rows -------------------------------------------------------------------------------------------------
 
 

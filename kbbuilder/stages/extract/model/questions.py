@@ -42,27 +42,11 @@ _ASKS = re.compile(
 """A question that lacks its mark; a copied statement ends in a full stop or has no such word."""
 
 
-KINDS: Mapping[Language, Mapping[str, PairKind]] = MappingProxyType(
-    {
-        "zh": {
-            "如何": PairKind.HOW_TO,
-            "什么": PairKind.DEFINITION,
-            "多少": PairKind.PARAMETER,
-            "能否": PairKind.CONDITION,
-            "故障": PairKind.TROUBLESHOOTING,
-            "为何": PairKind.TOPIC,
-        },
-        "en": {
-            "how": PairKind.HOW_TO,
-            "what": PairKind.DEFINITION,
-            "how much": PairKind.PARAMETER,
-            "may I": PairKind.CONDITION,
-            "trouble": PairKind.TROUBLESHOOTING,
-            "why": PairKind.TOPIC,
-        },
-    }
+KINDS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
+    {"zh": ("如何", "什么", "多少", "能否", "为何"), "en": ("how", "what", "which", "how much", "may I", "why")}
 )
-"""The kinds of question as a model names them."""
+"""The kinds of question a model chooses from before it words one. "故障" is none: a model that is offered it appends
+"怎么办" to every line."""
 
 _FORMS: tuple[tuple[PairKind, re.Pattern[str]], ...] = (
     (

@@ -53,6 +53,8 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line,
     lacking = _names_not_in(question, cited, chunk)
     naming_it = [line for line in lines if lacking and not _names_not_in(question, [line], chunk)]
     best = max(naming_it or lines, key=lambda line: (held[line.number - 1], -line.number))
+    if naming_it and held[best.number - 1] < ours:
+        return tuple(cited)  # the name only says whose matter it is ("… in Orla 6.0"); the cited lines are the matter
     slip = ours < TO_THE_POINT <= held[best.number - 1] and held[best.number - 1] >= CLEARLY_MORE * ours
     if not naming_it and (not slip or _names_not_in(question, [best], chunk) - lacking):
         return tuple(cited)

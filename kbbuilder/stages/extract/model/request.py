@@ -30,7 +30,7 @@ def _schema(kinds: Sequence[str]) -> Mapping[str, object]:
 
 
 PAIRS_SCHEMA: Mapping[Language, Mapping[str, object]] = MappingProxyType(
-    {language: _schema(tuple(KINDS[language])) for language in KINDS}
+    {language: _schema(KINDS[language]) for language in KINDS}
 )
 """Each pair: the kind of question, the question, and the numbers of the lines that answer it.
 
