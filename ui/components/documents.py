@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from kbbuilder.schema import VersionState
-from kbbuilder.services.build import DocumentView
+from kbbuilder.services.build import AWAITS_WORD, DocumentView
 from ui.components.ledger import bar, percent
 from ui.components.text import html_text, plain, shortened
 from ui.labels import Labels
@@ -51,6 +51,16 @@ def is_working(document: DocumentView) -> bool:
     return document.state in WORKING
 
 
+def awaits_word(document: DocumentView) -> bool:
+    """Whether it was taken in for a preview, and nothing more happens until a person says so."""
+    return document.state is VersionState.RETRY and document.code == AWAITS_WORD
+
+
+def is_stuck(document: DocumentView) -> bool:
+    """Whether something went wrong with it, for good or for now."""
+    return document.state in (VersionState.FAILED, VersionState.RETRY) and not awaits_word(document)
+
+
 def outcome(say: Labels, document: DocumentView) -> tuple[str, str]:
     """How it ended, and what to do about it; the second is empty when nothing is to be done."""
     if document.state in (VersionState.FAILED, VersionState.RETRY):
@@ -67,4 +77,6 @@ def _state(say: Labels, document: DocumentView) -> str:
         return f'<div class="kb-running">{html_text(stage + done)}{progress}</div>'
     said, hint = outcome(say, document)
     advice = f'<div class="kb-facts">{html_text(hint)}</div>' if hint else ""
-    return f'<div class="kb-state kb-{state.value}">{html_text(said)}</div>{advice}'
+    return (
+        f'<div class="kb-state kb-{"awaits" if awaits_word(document) else state.value}">{html_text(said)}</div>{advice}'
+    )

@@ -13,6 +13,7 @@ MODEL: dict[str, Text] = {
         "By structure needs no model and answers verbatim; the model reads everything and words questions and answers,"
         " each proved by a quote.",
     ),
+    "upload.AWAITS_WORD": Text("已接收，可先预览再构建", "taken in; look at a preview, then build it"),
     "preview.first": Text("先预览几段，再决定", "Preview some sections first"),
     "preview.run": Text("预览 {n} 段", "Preview {n} sections"),
     "preview.build": Text("开始构建", "Build it"),
@@ -52,7 +53,7 @@ MODEL_ERRORS: dict[str, Text] = {
     "hint.MODEL_DOWNLOAD": Text(
         "请检查网络后重试，会从中断处继续。", "Check the connection and try again; it goes on where it stopped."
     ),
-    "error.AWAITS_WORD": Text("已读取，等待您确认", "Read; waiting for your word"),
+    "error.AWAITS_WORD": Text("等待您确认", "Waiting for your word"),
     "hint.AWAITS_WORD": Text("可先预览几段，再点「开始构建」。", "Preview some sections, then choose Build it."),
     "error.MODEL": Text("模型服务出错", "The model service failed"),
     "hint.MODEL": Text(

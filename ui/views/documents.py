@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from kbbuilder.bootstrap import Library
 from kbbuilder.errors import KbError
 from kbbuilder.schema import VersionState
-from kbbuilder.services.build import AWAITS_WORD, DocumentView, FileReport, Preview
+from kbbuilder.services.build import DocumentView, FileReport, Preview
 from ui import context, desk
 from ui.components import documents, engine, ledger, queue, upload
 from ui.components.text import html_text, plain
@@ -21,8 +21,7 @@ SELECTED = "documents.selected"
 WATCHED = "documents.watched"
 PREVIEWS = "documents.previews"
 PREVIEW_ASKED = "documents.preview_asked"
-PREVIEWED = 3
-"""So many sections make a preview."""
+PREVIEWED = 3  # sections
 PAGE_SIZE = 20
 TICK_S = 1.0
 SLOW_TICK_S = 15.0
@@ -85,12 +84,13 @@ def _added(library: Library, file: UploadedFile, choice: engine.Choice) -> FileR
 def _watch(say: Labels, library: Library, everything: tuple[DocumentView, ...], read_s: float) -> None:
     """The list, drawn anew by itself while something is being worked on."""
     st.session_state[WATCHED] = _states(everything)
+    shown = st.session_state[SELECTED]
 
     @st.fragment(run_every=_tick_s(everything, read_s))
     def table() -> None:
         now = library.build.documents(context.collection())
-        if _states(now) != st.session_state[WATCHED]:
-            st.rerun()
+        if _states(now) != st.session_state[WATCHED] or st.session_state[SELECTED] != shown:
+            st.rerun()  # the whole page: a click in here would draw only the list anew
         _table(say, now)
 
     table()
@@ -121,7 +121,7 @@ def _table(say: Labels, everything: tuple[DocumentView, ...]) -> None:
 def _found(say: Labels, everything: tuple[DocumentView, ...]) -> tuple[DocumentView, ...]:
     """The documents that the search above the list leaves."""
     working = sum(documents.is_working(d) for d in everything)
-    failed = sum(d.state in (VersionState.FAILED, VersionState.RETRY) for d in everything)
+    failed = sum(map(documents.is_stuck, everything))
     with st.container(horizontal=True, vertical_alignment="center", key="documents-filters"):
         only = st.segmented_control(
             say("documents.filter"),
@@ -144,7 +144,7 @@ def _found(say: Labels, everything: tuple[DocumentView, ...]) -> tuple[DocumentV
         for d in everything
         if wanted in d.name.casefold()
         and (only != "working" or documents.is_working(d))
-        and (only != "failed" or d.state in (VersionState.FAILED, VersionState.RETRY))
+        and (only != "failed" or documents.is_stuck(d))
     )
 
 
@@ -159,11 +159,13 @@ def _detail(say: Labels, library: Library, document: DocumentView) -> None:
         f'<h3 class="kb-title">{html_text(document.name)}</h3>'
         f'<div class="kb-facts">{html_text(" · ".join(facts))}</div>'
     )
-    if document.state in (VersionState.FAILED, VersionState.RETRY):
+    awaits = documents.awaits_word(document)
+    if awaits:
+        st.info(plain(f"{said}  \n{hint}"), icon=":material/pause_circle:")
+    elif documents.is_stuck(document):
         st.warning("  \n".join(plain(line) for line in (said, hint) if line), icon=":material/error:")
         if document.reason and document.reason != said:
             st.caption(plain(say("documents.reason").format(reason=document.reason)))
-    awaits = document.code == AWAITS_WORD and document.state is VersionState.RETRY
     with st.container(horizontal=True, gap="small"):
         if document.state in RETRYABLE:
             st.button(

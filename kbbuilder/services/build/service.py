@@ -145,9 +145,11 @@ class BuildService:
                     conn, collection=collection, document=name, sha256=sha256, size_bytes=len(content),
                     engine=extractor, at=at,
                 )  # fmt: skip
-            if hold:
-                documents.hold(conn, newest.id, code=AWAITS_WORD, reason=_AWAITS_REASON, hint=_AWAITS_HINT, at=at)
-        return FileReport(name, QUEUED, version=newest.number, version_id=newest.id, engine=extractor)
+            held = hold and documents.hold(
+                conn, newest.id, code=AWAITS_WORD, reason=_AWAITS_REASON, hint=_AWAITS_HINT, at=at
+            )
+        outcome = AWAITS_WORD if held else QUEUED
+        return FileReport(name, outcome, version=newest.number, version_id=newest.id, engine=extractor)
 
     def _anew(self, conn: Connection, newest: VersionRecord, engine: str) -> bool:
         """Whether the same bytes are worth another reading: by another engine, asked for by name, or because the model
