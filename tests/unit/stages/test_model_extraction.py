@@ -193,6 +193,12 @@ def test_a_table_row_is_told_with_its_labels() -> None:
     assert both.splitlines()[0] == "| Hardness | Descale every |" and len(both.splitlines()) == 4
 
 
+def test_a_table_keeps_its_labels_beside_prose() -> None:
+    answer = only(EN, RawPair("What should I know of the Tern B4?", lines=(2, 3, 4, 5))).answer
+    assert "| Hardness | Descale every |\n| --- | --- |\n| soft | 6 months |" in answer
+    assert answer.startswith("Clean the Tern B4 once a week.")
+
+
 def test_a_citation_beside_the_point_is_taken_for_the_line_that_speaks_of_the_question() -> None:
     candidate = only(EN, RawPair("May I put the base of the Tern B4 in water?", lines=(4,)))
     assert candidate.answer == "Never put the base in water."
