@@ -160,6 +160,12 @@ def test_a_second_call_shows_only_what_is_left_under_the_same_numbers() -> None:
     assert "[1]" not in user and "[3] To descale" in user
 
 
+def test_as_many_questions_are_asked_for_as_there_are_lines_left() -> None:
+    assert "about 4 questions" in extraction_request(EN, context(EN), max_output_tokens=9).user
+    left = (Span(start=0, end=EN.text.index("Never"), quote=EN.text[: EN.text.index("Never")]),)
+    assert "about 1 questions" in extraction_request(EN, context(EN), max_output_tokens=9, left=left).user
+
+
 def test_the_prompts_fixed_part_is_small() -> None:
     for chunk in (EN, ZH):
         system = extraction_request(chunk, context(chunk), max_output_tokens=9).system

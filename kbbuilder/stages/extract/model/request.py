@@ -45,12 +45,14 @@ PAIRS_SCHEMA: Mapping[Language, Mapping[str, object]] = MappingProxyType(
 
 _BASE_TOKENS, _TOKENS_A_LINE = 120, 50
 """What a reply to so many lines takes, with more than one question a line: a model that goes in circles is stopped there."""
+_QUESTIONS_A_LINE = 0.8
+"""How many questions are asked for: without a number a small model often stops after the first."""
 _MAX_PATH_CHARS = 240
 _MAX_TITLE_CHARS = 120
 
 _WORDS: Mapping[Language, tuple[str, str, str]] = {
-    "zh": ("产品：", "标题：", "片段（两行等号之间）："),
-    "en": ("Product: ", "Heading: ", "Piece (between the lines of equals signs):"),
+    "zh": ("产品：", "标题：", "片段（两行等号之间，写大约 {n} 个问题）："),
+    "en": ("Product: ", "Heading: ", "Piece (between the lines of equals signs; write about {n} questions):"),
 }
 
 
@@ -69,6 +71,7 @@ def extraction_request(
     product, heading, piece = _WORDS[chunk.language]
     shown = [line for line in lines_of(chunk) if not left or any(_touches(line, span) for span in left)]
     named = [f"{product}{defused(one_line(context.subject))}"] if context.subject else []
+    piece = piece.replace("{n}", str(max(1, round(_QUESTIONS_A_LINE * len(shown)))))
     user = "\n".join([*named, f"{heading}{defused(_place(chunk, context))}", piece, fenced(_numbered(chunk, shown))])
     return ChatRequest(
         system=load_prompt("facts", chunk.language).text,
