@@ -35,7 +35,7 @@ def answer_shape(candidate: Candidate) -> list[Finding]:
     if not key:
         return [Finding("too_short", "empty answer")]
     findings = []
-    if key == fold(candidate.question) or _restates(candidate.question, answer):
+    if key == fold(candidate.question) or _restates(candidate.question, answer) or _advises(candidate.question, answer):
         findings.append(Finding("answer_is_question", ""))
     elif _says_nothing(answer):
         findings.append(Finding("too_short", f"“{answer[:40]}”"))
@@ -70,6 +70,28 @@ def _restates(question: str, answer: str) -> bool:
         return news <= _LEAST_NEWS * len(told)
     plain = re.search(r"[`:：|\n]", answer) is None
     return plain and len(told) >= _LEAST_WORDS and news <= _LEAST_NEWS * len(told)
+
+
+_TROUBLE = re.compile(r"([^，,；;]{4,})(?:怎么办|如何处理|怎么处理)[？?]?")
+_LEAST_CORE = 5
+_ADVICE = re.compile(r"需要|应该|应当|必须|务必|可以(?!正常)|不要")
+
+
+def _advises(question: str, answer: str) -> bool:
+    """Whether what stands before 怎么办 is no trouble but the advice itself ("保留旧条目怎么办？" — "保留旧条目。")."""
+    match = _TROUBLE.search(question.replace("`", ""))
+    if match is None:
+        return False
+    told = answer.replace("`", "")
+    whole = match[1].strip()
+    core = next((words for words in (whole, re.split("[时后]", whole, maxsplit=1)[-1]) if words in told), "")
+    if len(core) < _LEAST_CORE:
+        return False
+    at = told.find(core)
+    follows = told[at + len(core) :][:1]
+    if re.search(r"(?:^|[。！？；\n])[\s\d.、*-]*$", told[:at]) is None:
+        return False  # "如果…" and "报错：…" tell of a trouble
+    return _ADVICE.search(core) is not None or follows not in ("，", ",", "时", "后", "的", "：", ":", "|")
 
 
 _NOTHING_WORDS = """

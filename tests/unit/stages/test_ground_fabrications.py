@@ -257,6 +257,18 @@ def test_a_question_for_a_meaning_needs_a_meaning(question: str, answer: str) ->
     assert ("not_answered" in grounded.reasons) is ("Orla" in question)
 
 
+@pytest.mark.parametrize(
+    ("question", "reasons"),
+    [
+        ("取出水箱怎么办？", ()),
+        ("用清水冲洗过滤网怎么办？", ("answer_is_question",)),
+        ("云帆 G5 烘干机故障代码 E21 怎么办？", ()),
+    ],
+)
+def test_advice_is_no_trouble_to_be_helped_with(question: str, reasons: tuple[str, ...]) -> None:
+    assert proved(question, ZH, ZH).reasons == reasons
+
+
 CONTRADICTIONS = [
     (EN, "Can I dry rubber-backed mats?", "Yes. Do not dry rubber-backed mats."),
     (EN, "May children use the dryer?", "No. Children may use the dryer. They must be 8 years old."),

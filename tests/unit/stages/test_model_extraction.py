@@ -160,6 +160,12 @@ def test_a_second_call_shows_only_what_is_left_under_the_same_numbers() -> None:
     assert "[1]" not in user and "[3] To descale" in user
 
 
+def test_as_many_questions_are_asked_for_as_there_are_lines_left() -> None:
+    assert "about 4 questions" in extraction_request(EN, context(EN), max_output_tokens=9).user
+    left = (Span(start=0, end=EN.text.index("Never"), quote=EN.text[: EN.text.index("Never")]),)
+    assert "about 1 questions" in extraction_request(EN, context(EN), max_output_tokens=9, left=left).user
+
+
 def test_the_prompts_fixed_part_is_small() -> None:
     for chunk in (EN, ZH):
         system = extraction_request(chunk, context(chunk), max_output_tokens=9).system
@@ -191,6 +197,12 @@ def test_a_table_row_is_told_with_its_labels() -> None:
     )
     both = only(EN, RawPair("How often must I descale the Tern B4?", lines=(4, 5))).answer
     assert both.splitlines()[0] == "| Hardness | Descale every |" and len(both.splitlines()) == 4
+
+
+def test_a_table_keeps_its_labels_beside_prose() -> None:
+    answer = only(EN, RawPair("What should I know of the Tern B4?", lines=(2, 3, 4, 5))).answer
+    assert "| Hardness | Descale every |\n| --- | --- |\n| soft | 6 months |" in answer
+    assert answer.startswith("Clean the Tern B4 once a week.")
 
 
 def test_a_citation_beside_the_point_is_taken_for_the_line_that_speaks_of_the_question() -> None:

@@ -4,7 +4,8 @@ model's words are not borne out, and questions that name what they are about."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from kbbuilder.language.facts import differing_facts, missing_facts
 from kbbuilder.language.headings import bare_heading
@@ -139,21 +140,25 @@ def _runs(lines: Iterable[Line]) -> list[list[Line]]:
     return runs
 
 
+def _of_one_kind(run: Sequence[Line]) -> Iterator[list[Line]]:
+    """A run cut where prose meets a table, or one table another."""
+    yield from (list(part) for _, part in groupby(run, key=lambda line: line.part if line.row is not None else -1))
+
+
 # -- the answer -------------------------------------------------------------------------------------------
 
 
 def _answer(chunk: Chunk, lines: Sequence[Line], question: str) -> str:
     """The lines as an answer: as they stand; a row of a table with its labels, several rows as the table."""
     blocks: list[str] = []
-    for run in _runs(lines):
-        tables = {line.part for line in run if line.row is not None}
-        if len(run) == 1 and tables:
+    for run in (part for neighbours in _runs(lines) for part in _of_one_kind(neighbours)):
+        if run[0].row is None:
+            blocks.append(chunk.text[run[0].start : run[-1].end].strip())
+        elif len(run) == 1:
             blocks.append(row_answer(chunk, run[0], question))
-        elif len(tables) == 1 and all(line.row is not None for line in run):
+        else:
             head = chunk.parts[run[0].part].element.text.split("\n")[:2]
             blocks.append("\n".join([*head, chunk.text[run[0].start : run[-1].end]]))
-        else:
-            blocks.append(chunk.text[run[0].start : run[-1].end].strip())
     return _LONE_MARK.sub("", blocks[0]) if len(blocks) == 1 and "\n" not in blocks[0] else "\n\n".join(blocks)
 
 

@@ -20,6 +20,8 @@ CLEARLY_MORE = 1.6
 """How many times as much of the question as the cited lines another line must hold for the citation to be a slip."""
 _WHOLE_SECTION = {"zh": 450, "en": 1200}
 """Characters up to which a section is the answer to a question about all of it."""
+_FOR_HEADING = 0.5
+"""Share of a question's words that its headings have from which it asks for all that stands under them."""
 _NAMING = 0.25
 """What a word of the headings weighs."""
 
@@ -43,7 +45,9 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line,
         if rarity[word]
     }
     short = lines[-1].end - lines[0].start <= _WHOLE_SECTION[chunk.language]
-    if short and not asked.keys() - naming and _asks_for_all(question):
+    words_asked = content_words(question)
+    for_heading = not asked.keys() - naming and len(words_asked & naming) >= _FOR_HEADING * max(1, len(words_asked))
+    if short and for_heading and _asks_for_all(question):
         return lines
     total = sum(asked.values())
     if not total:
