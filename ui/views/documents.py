@@ -161,7 +161,7 @@ def _detail(say: Labels, library: Library, document: DocumentView) -> None:
     )
     awaits = documents.awaits_word(document)
     if awaits:
-        st.info(plain(f"{said}  \n{hint}"), icon=":material/pause_circle:")
+        st.info(f"{plain(said)}  \n{plain(hint)}", icon=":material/pause_circle:")
     elif documents.is_stuck(document):
         st.warning("  \n".join(plain(line) for line in (said, hint) if line), icon=":material/error:")
         if document.reason and document.reason != said:
