@@ -1,4 +1,4 @@
-"""Whether an answer gives what the question's form demands: a reason to "why", a comparison to "what is the difference"."""
+"""Whether an answer gives what its question demands: a reason to "why", a comparison to "what is the difference"."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from kbbuilder.language.text import fold
 _WHY = re.compile(r"^why\b|为什么|为何|(?:原因|理由)是什么", re.I)
 _REASON = re.compile(
     r"\b(?:because|since|as|so|so that|in order|due|owing|therefore|thus|hence|reason|cause[sd]?|to avoid|prevents?"
-    r"|otherwise|ensures?|helps?|allows?|for|if|when|means?|results?|leads?|may|might|would|could|can)\b"
-    r"|因|由于|为了|以便|以免|原因|所以|导致|使|避免|防止|否则|为的是|造成|从而|引起|如果|若|可能|会|才能|保证|确保",
+    r"|otherwise|ensures?|helps?|allows?|for|means?|results?|leads?)\b"
+    r"|因|由于|为了|以便|以免|原因|所以|导致|使|避免|防止|否则|为的是|造成|从而|引起|才能|保证|确保",
+    re.I,
+)
+_PURPOSE = re.compile(r"^what (?:is|are) the (?:purpose|importance|benefit|role|advantage)s? of\b", re.I)
+_SERVES = re.compile(
+    r"\b(?:for|so that|in order|us(?:ed?|es|ing|eful)|purpose|importan\w+|benefit|advantage|help\w*|allow\w*|let|lets|enabl\w+"
+    r"|prevent\w*|avoid\w*|ensur\w+|provid\w+|contain\w*|hold\w*|list\w*|describ\w+|explain\w*|defin\w+|control\w*|mak\w+"
+    r"|because|since|thus|needed|required)\b|\bto (?!a\b|an\b|the\b)[a-z]+",
     re.I,
 )
 _DIFFERENCE = re.compile(r"\bdifferences?\b|\bdiffer\b|区别|不同之处|有何不同|有什么不同|差异", re.I)
@@ -36,6 +43,8 @@ def lacks_what_is_asked_for(question: str, answer: str) -> str:
         return "a reason"
     if _DIFFERENCE.search(question) and not _COMPARES.search(answer):
         return "a comparison"
+    if _PURPOSE.search(question) and not _SERVES.search(answer):
+        return "a purpose"
     return ""
 
 
