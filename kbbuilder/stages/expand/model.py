@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, get_args
 
 from rapidfuzz import fuzz
 
@@ -43,21 +44,41 @@ def similar_request(
         language: that of the questions, and of the prompt.
     """
     wanted = tuple(dict.fromkeys(styles))[: max(1, per_entry)]
-    known = dict(_described(load_prompt("styles", language).text))
-    described = "\n".join(known.get(style, f"- {style}") for style in wanted)
-    keys = ",".join(f'"{style}":"…"' for style in wanted)
-    system = load_prompt("similar", language).text.replace("{styles}", described).replace("{keys}", keys)
+    table = {style.name: style for style in _styles(language)}
+    chosen = [table.get(name, _Style(name, name, name, "…")) for name in wanted]
+    described = "\n".join(f"- {style.label}: {style.description}" for style in chosen)
+    example = ",".join(
+        f"{json.dumps(s.label, ensure_ascii=False)}:{json.dumps(s.example, ensure_ascii=False)}" for s in chosen
+    )
+    template = load_prompt("similar", language).text
+    system = template.replace("{styles}", described).replace("{example}", example)
     lines = [f"{number} {one_line(pair.question)[:_MAX_QUESTION_CHARS]}" for number, pair in enumerate(pairs)]
     return ChatRequest(
-        system=system, user="\n".join(lines), max_output_tokens=max_output_tokens, schema=_schema(wanted)
+        system=system,
+        user="\n".join(lines),
+        max_output_tokens=max_output_tokens,
+        schema=_schema([style.label for style in chosen]),
     )
 
 
-def _described(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
-        match = re.match(r"- (\w+)", line)
-        if match:
-            yield match[1], line
+class _Style(NamedTuple):
+    """A way of wording: its name, what the prompt calls it (a model writes in the language of the keys), what it is,
+    and an example."""
+
+    name: str
+    label: str
+    description: str
+    example: str
+
+
+def _styles(language: Language) -> list[_Style]:
+    rows = (line.removeprefix("- ").split(" | ") for line in load_prompt("styles", language).text.splitlines())
+    return [_Style(*row) for row in rows if len(row) == len(_Style._fields)]
+
+
+def _name_of(label: str) -> str:
+    """The style a reply's key stands for, in whichever language it was asked."""
+    return next((s.name for language in get_args(Language) for s in _styles(language) if s.label == label), label)
 
 
 def _schema(styles: Sequence[str]) -> Mapping[str, object]:
@@ -89,7 +110,7 @@ def read_similar(text: str, finish: Finish, count: int) -> dict[int, tuple[Simil
         for style, wording in row.items():
             for words in wording if isinstance(wording, list) else [wording]:
                 if style != "n" and isinstance(words, str) and one_line(words):
-                    found.setdefault(number, []).append(SimilarQuestion(text=one_line(words), style=style))
+                    found.setdefault(number, []).append(SimilarQuestion(text=one_line(words), style=_name_of(style)))
     if not rows and finish is not Finish.LENGTH:
         raise ReplyUnusable(f"no similar questions in the reply: “{one_line(text)[:120]}”")
     return {

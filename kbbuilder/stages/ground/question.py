@@ -10,6 +10,7 @@ from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import detect_language, fold, has_cjk
 from kbbuilder.language.tokens import search_tokens, telling_share
 from kbbuilder.schema import Candidate, Chunk, DocumentContext, PairKind
+from kbbuilder.stages.ground.asked_for import lacks_what_is_asked_for
 from kbbuilder.stages.ground.definition import leaves_undefined
 from kbbuilder.stages.ground.reasons import Finding
 from kbbuilder.stages.ground.words import content_tokens
@@ -55,6 +56,9 @@ def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentConte
     dangling = "` `" if _EMPTY_CODE.search(question) else _dangling(question)
     if dangling:
         findings.append(Finding("not_standalone", f"“{dangling}”"))
+    lacking = lacks_what_is_asked_for(question, candidate.answer)
+    if lacking and candidate.kind is not PairKind.EXPLICIT:
+        findings.append(Finding("not_answered", lacking))
     undefined = leaves_undefined(question, "\n".join(s.quote for s in candidate.evidence), chunk.heading_path)
     if undefined and candidate.kind is PairKind.DEFINITION:
         findings.append(Finding("not_answered", f"what “{undefined}” is"))

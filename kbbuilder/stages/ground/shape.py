@@ -7,6 +7,7 @@ import re
 from kbbuilder.language.facts import missing_facts
 from kbbuilder.language.text import fold, has_cjk
 from kbbuilder.schema import Candidate
+from kbbuilder.stages.ground.asked_for import only_asks_back
 from kbbuilder.stages.ground.reasons import Finding
 from kbbuilder.stages.ground.words import content_tokens
 
@@ -35,7 +36,8 @@ def answer_shape(candidate: Candidate) -> list[Finding]:
     if not key:
         return [Finding("too_short", "empty answer")]
     findings = []
-    if key == fold(candidate.question) or _restates(candidate.question, answer) or _advises(candidate.question, answer):
+    question = candidate.question
+    if key == fold(question) or any(test(question, answer) for test in (_restates, _advises, only_asks_back)):
         findings.append(Finding("answer_is_question", ""))
     elif _says_nothing(answer):
         findings.append(Finding("too_short", f"“{answer[:40]}”"))

@@ -294,3 +294,17 @@ def test_a_yes_that_the_next_sentence_denies_is_dropped(source: str, question: s
 )
 def test_an_answer_that_only_restates_its_question_is_dropped(source: str, question: str, answer: str) -> None:
     assert "answer_is_question" in proved(question, answer, source).reasons
+
+
+@pytest.mark.parametrize(
+    ("source", "question", "answer", "reason"),
+    [
+        (ZH, "为什么烘干羊毛之前请先选择羊毛模式？", "烘干羊毛之前请先选择羊毛模式。", "not_answered"),
+        (EN, "Why does error E21 come up?", "Error E21 means that the water tank is full.", ""),
+        (EN, "What is the difference between E21 and the water tank?", "Pull out the water tank.", "not_answered"),
+        (ZH, "故障代码 E21 表示水箱已满吗？", "故障代码 E21 表示水箱已满。", "answer_is_question"),
+    ],
+)
+def test_an_answer_gives_what_its_question_demands(source: str, question: str, answer: str, reason: str) -> None:
+    reasons = proved(question, answer, source).reasons
+    assert reason in reasons if reason else reasons == ()

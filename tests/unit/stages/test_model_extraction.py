@@ -304,6 +304,14 @@ def test_a_question_asked_twice_of_the_same_lines_becomes_a_similar_question() -
     assert second.answer == "请勿将底座放入水中。"
 
 
+def test_the_same_words_the_other_way_round_are_another_question() -> None:
+    chunk = chunk_of(("转换",), "zh", paragraph("alien 可以把 RPM 包转换成 DEB 包，反之亦然。"))
+    raw = RawPairs(
+        (RawPair("如何将 RPM 包转换为 DEB 包？", lines=(1,)), RawPair("如何将 DEB 包转换为 RPM 包？", lines=(1,)))
+    )
+    assert len(candidates_of(raw, chunk, context(chunk))) == 2
+
+
 def test_a_question_loses_its_number_and_gains_the_products_name_and_its_mark() -> None:
     assert (
         only(EN, RawPair("Q3: How often should I clean this product", lines=(1,))).question

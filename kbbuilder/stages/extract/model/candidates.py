@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from kbbuilder.language.facts import differing_facts, missing_facts
+from kbbuilder.language.facts import missing_facts, unshared_facts
 from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.polarity import negation_count, polarity_conflict
 from kbbuilder.language.text import fold, one_line
@@ -180,7 +180,15 @@ def _borne_out(answer: str, evidence: Sequence[Span], chunk: Chunk, context: Doc
 def _same(one: Candidate, other: Candidate) -> bool:
     if one.evidence != other.evidence or fold(one_line(one.answer)) != fold(one_line(other.answer)):
         return False
-    if differing_facts(one.question, other.question) or polarity_conflict(one.question, other.question):
+    if unshared_facts(one.question, other.question) or polarity_conflict(one.question, other.question):
         return False
-    ours, theirs = content_words(one.question), content_words(other.question)
-    return len(ours & theirs) >= SAME_QUESTION * min(len(ours), len(theirs))
+    ours, theirs = _in_order(one.question), _in_order(other.question)
+    shared = set(ours) & set(theirs)
+    if [word for word in ours if word in shared] != [word for word in theirs if word in shared]:
+        return False  # "A to B" is not "B to A"
+    return len(shared) >= SAME_QUESTION * min(len(ours), len(theirs))
+
+
+def _in_order(question: str) -> list[str]:
+    words = content_words(question)
+    return [word for word in dict.fromkeys(search_tokens(question)) if word in words]

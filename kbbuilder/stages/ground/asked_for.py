@@ -1,0 +1,55 @@
+"""Whether an answer gives what its question demands: a reason to "why", a comparison to "what is the difference"."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from kbbuilder.language.text import fold
+
+_WHY = re.compile(r"^why\b|为什么|为何|(?:原因|理由)是什么", re.I)
+_REASON = re.compile(
+    r"\b(?:because|since|as|so|so that|in order|due|owing|therefore|thus|hence|reason|cause[sd]?|to avoid|prevents?"
+    r"|otherwise|ensures?|helps?|allows?|for|means?|results?|leads?)\b"
+    r"|因|由于|为了|以便|以免|原因|所以|导致|使|避免|防止|否则|为的是|造成|从而|引起|才能|保证|确保",
+    re.I,
+)
+_PURPOSE = re.compile(r"^what (?:is|are) the (?:purpose|importance|benefit|role|advantage)s? of\b", re.I)
+_SERVES = re.compile(
+    r"\b(?:for|so that|in order|us(?:ed?|es|ing|eful)|purpose|importan\w+|benefit|advantage|help\w*|allow\w*|let|lets|enabl\w+"
+    r"|prevent\w*|avoid\w*|ensur\w+|provid\w+|contain\w*|hold\w*|list\w*|describ\w+|explain\w*|defin\w+|control\w*|mak\w+"
+    r"|because|since|thus|needed|required)\b|\bto (?!a\b|an\b|the\b)[a-z]+",
+    re.I,
+)
+_DIFFERENCE = re.compile(r"\bdifferences?\b|\bdiffer\b|区别|不同之处|有何不同|有什么不同|差异", re.I)
+_COMPARES = re.compile(
+    r"\b(?:differ\w*|unlike|whereas|while|but|however|than|instead|both|other|only|not|contrast)\b"
+    r"|区别|不同|而|相比|差异|分别|比|则|但|只|仅|不|前者|后者",
+    re.I,
+)
+_YES_NO_MARK = re.compile(r"(?:是吗|对吗|吗|嗎)?[？?]?$")
+_COPIED = 92.0
+"""Likeness (0..100) of a yes-no question to its answer from which it only puts a question mark to it."""
+
+
+def lacks_what_is_asked_for(question: str, answer: str) -> str:
+    """What the form of a question demands and its answer does not hold ("a reason", "a comparison"); "" when it does.
+
+    >>> lacks_what_is_asked_for("升级时为什么不能打扰用户？", "不要在升级时打扰用户。")
+    'a reason'
+    """
+    if _WHY.search(question) and not _REASON.search(answer):
+        return "a reason"
+    if _DIFFERENCE.search(question) and not _COMPARES.search(answer):
+        return "a comparison"
+    if _PURPOSE.search(question) and not _SERVES.search(answer):
+        return "a purpose"
+    return ""
+
+
+def only_asks_back(question: str, answer: str) -> bool:
+    """Whether a yes-no question is its answer with a question mark ("红帽是一个发行版吗？" — "红帽是一个发行版。")."""
+    statement = _YES_NO_MARK.sub("", question.strip())
+    asks = statement != question.strip().rstrip("？?")
+    return asks and fuzz.ratio(fold(statement), fold(answer)) >= _COPIED
