@@ -25,7 +25,7 @@ from kbbuilder.services.build import AWAITS_WORD, BuildService
 from kbbuilder.services.review import ReviewService
 from tests.model_server import Always, Fault, FaultPlan, ModelServer
 
-QUICK = CallLimits(concurrency=16, deadline_s=2.0, longest_wait_s=1.0, attempts=4)
+QUICK = CallLimits(concurrency=16, deadline_s=10.0, longest_wait_s=1.0, attempts=4)
 SCRIPT = Path(__file__).with_name("llm_process.py")
 
 _FAULTS = {
@@ -106,9 +106,9 @@ def test_a_third_of_the_calls_failing_loses_and_doubles_nothing(tmp_path: Path) 
     with ModelServer(responder=read_like_a_model) as server:
         build(service(tmp_path / "calm", server, replace(QUICK, concurrency=32)), tmp_path / "files")
     with ModelServer(
-        responder=read_like_a_model, plan=_lasting, slow_s=0.7, short_wait_s=0.05,
+        responder=read_like_a_model, plan=_lasting, slow_s=7.0, short_wait_s=0.05,
     ) as server:  # fmt: skip
-        library = service(tmp_path / "home", server, replace(QUICK, concurrency=32, deadline_s=1.0))
+        library = service(tmp_path / "home", server, replace(QUICK, concurrency=32, deadline_s=5.0))
         report = build(library, tmp_path / "files")
         assert len(server.met) == len(_FAULTS), "every kind of fault was met"
         assert sum(server.met.values()) > 0.2 * 300
