@@ -178,8 +178,10 @@ def _open(collection: str | None) -> Select[Any]:
 
 
 def _links_among(conn: Connection, ids: Sequence[str]) -> Iterator[Row[Any]]:
-    for batch in _batches(ids):
-        yield from conn.execute(select(LINK).where(LINK.c.left_id.in_(batch)))
+    """The links with both ends among these entries; one end of a link may have hundreds to entries elsewhere."""
+    for lefts in _batches(ids):
+        for rights in _batches(ids):
+            yield from conn.execute(select(LINK).where(LINK.c.left_id.in_(lefts), LINK.c.right_id.in_(rights)))
 
 
 def _link(row: Row[Any]) -> Link:

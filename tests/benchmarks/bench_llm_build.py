@@ -24,10 +24,11 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "integration")]
 
 from build_bench import service_of  # noqa: E402
-from llm_bench import chat, manual  # noqa: E402
+from llm_bench import chat, varied_manual  # noqa: E402
 
+from kbbuilder.adapters.openai_chat import OpenAIChat  # noqa: E402
 from kbbuilder.config import CallLimits  # noqa: E402
-from kbbuilder.services.build import Progress  # noqa: E402
+from kbbuilder.ports import ChatReply, ChatRequest  # noqa: E402
 from kbbuilder.services.model import ModelDesk  # noqa: E402
 
 _SECTIONS = 16
@@ -43,16 +44,11 @@ def main() -> None:
         home = Path(folder)
         documents = max(1, args.in_flight * args.rounds // (2 * _SECTIONS))
         for number in range(documents):
-            manual(home / "files", number, _SECTIONS)
+            varied_manual(home / "files", number, _SECTIONS)
         calls = CallLimits(concurrency=args.in_flight, deadline_s=60.0)
         library = service_of(home / "home", model=lambda: chat(address), calls=calls)
         registered = library.add_paths([home / "files"], collection="default", engine="auto")
         asked: list[float] = []
-
-        def note(at: Progress) -> None:
-            if at.stage == "extract":
-                asked.append(time.monotonic())
-
         desk_cpu: list[float] = []
         original = ModelDesk._main
 
@@ -63,11 +59,21 @@ def main() -> None:
                 desk_cpu.append(time.thread_time())
 
         ModelDesk._main = timed  # type: ignore[method-assign]
+        reply = OpenAIChat.reply
+
+        async def noted(model: OpenAIChat, request: ChatRequest, *, deadline_s: float) -> ChatReply:
+            asked.append(time.monotonic())
+            try:
+                return await reply(model, request, deadline_s=deadline_s)
+            finally:
+                asked.append(time.monotonic())
+
+        OpenAIChat.reply = noted  # type: ignore[method-assign]
         began, cpu = time.monotonic(), time.process_time()
-        report = library.run(registered=registered, progress=note)
+        report = library.run(registered=registered)
         seconds, cpu = time.monotonic() - began, time.process_time() - cpu
         ideal = report.spent.calls * args.latency / args.in_flight
-        asking = asked[-1] - asked[0]
+        asking = max(asked) - min(asked)
         print(
             json.dumps(
                 {

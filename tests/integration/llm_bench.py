@@ -37,6 +37,47 @@ def manual(folder: Path, number: int, sections: int) -> Path:
     return path
 
 
+_THINGS = (
+    "boiler pump valve fan sensor heater filter motor lamp relay switch hinge gasket burner tank hose bracket cable panel "
+    "bearing shaft piston coil fuse probe nozzle drum blade chain clutch gearbox impeller lens mirror plunger regulator "
+    "rotor spindle thermostat tray"
+).split()
+_MAKES = (
+    "copper steel brass nylon ceramic rubber glass silver bamboo carbon titanium marble velvet cork leather".split()
+)
+_FACTS = (
+    ("The {x} weighs {n} kilograms without its packing.", "How much does the {x} weigh?"),
+    ("Clean the {x} with warm water every {n} days.", "How often do I clean the {x}?"),
+    ("The warranty of the {x} ends after {n} months.", "How long is the warranty of the {x}?"),
+    ("Order a spare {x} under the number {n}-{m}.", "Under which number do I order a spare {x}?"),
+    ("The {x} stands {n} degrees Celsius at most.", "What heat does the {x} stand?"),
+    ("A trained technician fits the {x} in {n} minutes.", "How long does fitting the {x} take?"),
+)
+
+
+def varied_manual(folder: Path, number: int, sections: int) -> Path:
+    """A manual whose facts hardly resemble those of another."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"varied{number:03d}.md"
+    parts = [f"# Handbook of plant {number}"]
+    for section in range(sections):
+        place = number * sections + section
+        thing = f"{_MAKES[place % len(_MAKES)]} {_THINGS[place // len(_MAKES) % len(_THINGS)]}"
+        told = [_FACTS[(place + k) % len(_FACTS)][0].format(x=thing, n=place % 97 + 3, m=place) for k in range(2)]
+        parts.append(f"## The {thing}\n\n" + "\n\n".join(told))
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return path
+
+
+_ASKED = [
+    (
+        re.compile(re.escape(told).replace(r"\{x\}", "(.+?)").replace(r"\{n\}", r"\d+").replace(r"\{m\}", r"\d+")),
+        question,
+    )
+    for told, question in _FACTS
+]
+
+
 def read_like_a_model(request: Mapping[str, object]) -> str:
     """A pair for every sentence with a number in it; asked for similar questions, one more wording for each question."""
     schema = json.dumps(request.get("response_format") or {})
@@ -49,6 +90,9 @@ def read_like_a_model(request: Mapping[str, object]) -> str:
         return json.dumps({"rows": rows})
     pairs = []
     for number, text in _LINE.findall(last_user_text(request)):
+        for told, question in _ASKED:
+            if fact := told.match(text):
+                pairs.append({"e": [int(number)], "q": question.format(x=fact[1])})
         device = re.search(r"the (\w+ M\d{3}-\d{2})", text, re.I)
         if device:
             what = "What voltage does" if "volts" in text else "When do technicians replace"

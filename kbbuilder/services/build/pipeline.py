@@ -56,6 +56,8 @@ from kbbuilder.store.search import ensure_vectors
 _POLL_S = 0.2
 _TELL_S = 0.3
 """At least so long between two writes of progress."""
+_REST_SHARE = 1.0
+"""Rest after merging, in its own length, while a model is being asked."""
 MAX_ATTEMPTS = 3
 _BACKOFF_S = (30.0, 120.0)
 _REPORT_HINT = "Please report this, with the file if you may share it."
@@ -86,6 +88,11 @@ class _Job:
     """It was ready to be merged when last looked at, but an earlier edition was not."""
 
     @property
+    def merges(self) -> bool:
+        """Whether the next step is one over the library, not over the document alone."""
+        return self.record.state in (VersionState.EXTRACTED, VersionState.MERGED)
+
+    @property
     def ready(self) -> bool:
         """Whether a step can be taken now."""
         if self.reading is not None:
@@ -113,6 +120,7 @@ class Run:
         self._duplicates = 0
         self._wordings = Wordings()
         self._told = 0.0
+        self._rests_until = 0.0
         self._desk: ModelDesk | None = None
         self._desks = ExitStack()
         self._paused: ModelError | None = None
@@ -144,13 +152,19 @@ class Run:
             jobs += self._claim(pool, jobs)
             jobs.sort(key=lambda job: job.record.ordinal)
             jobs = [job for job in jobs if job.asking is None or not self._contained(job, self._top_up)]
-            ready = next((job for job in jobs if job.ready), None)
+            resting = any(job.asking is not None for job in jobs) and time.monotonic() < self._rests_until
+            ready = next((job for job in jobs if job.ready and not (resting and job.merges)), None)
             if ready is not None:
                 self._leases.look_again()
+                merges, began = ready.merges, time.monotonic()
                 if self._contained(ready, self._advance):
                     jobs.remove(ready)
                     for job in jobs:
                         job.waits = False
+                if merges:
+                    # Merging and asking share one interpreter: a model that is paid by the hour must not wait for it.
+                    ended = time.monotonic()
+                    self._rests_until = ended + _REST_SHARE * (ended - began)
             elif jobs or (not self.only_chunk and self._leases.others_at_work()):
                 self._wait_for(jobs)
                 for job in jobs:
@@ -247,6 +261,7 @@ class Run:
                 return False
             job.record = self._extracted(job.record, job.asking)
             job.asking = None
+            return False
         if job.record.state is VersionState.EXTRACTED:
             job.waits = not self._merged(job.record)
             return not job.waits

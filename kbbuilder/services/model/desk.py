@@ -230,11 +230,14 @@ class ModelDesk:
         """Start more units than calls may be in flight, as many as there are places that stay empty: while units work
         on their replies or rest between tries. No more than that: every unit begun is one to be finished at the end."""
         self._surplus_timer = None
+        self._fill_places()
+        self._watch_places()
+
+    def _fill_places(self) -> None:
         # Whoever waits for the store comes back by itself, however long that takes on a busy machine.
         empty = self._gate.idle - self._at_store
         for _ in range(min(empty, self._most_running - len(self._running), len(self._queue))):
             self._start_next()
-        self._watch_places()
 
     def _start_next(self) -> None:
         unit = self._queue.popleft()
@@ -258,6 +261,9 @@ class ModelDesk:
             and self._queue
             and self._limits.concurrency <= len(self._running) < self._most_running
         ):
+            if len(self._queue) > self._limits.concurrency:
+                # Far from the end no unit is begun too early: its place would stay empty while others read replies.
+                self._fill_places()
             grace_s = min(_LONGEST_GRACE_S, max(_SHORTEST_GRACE_S, _GRACE_SHARE * self._gate.latency_s))
             self._surplus_timer = self._loop.call_later(grace_s, self._start_surplus)
 
