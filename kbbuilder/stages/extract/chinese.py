@@ -412,7 +412,7 @@ _KINDS = frozenset(
 )
 
 
-def does(name: str, kind: str, place: str, subject: str) -> str:
+def does(name: str, kind: str, place: str, subject: str, heading: str, description: str) -> str:
     """A row of a table of commands, buttons, properties or files. See `english.does`."""
     noun = kind if kind in _KINDS and not name.endswith(kind) else ""
     if name.startswith("`") and not place:

@@ -74,9 +74,14 @@ def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
                 return candidate  # a bare table has its product in the file's name or nowhere
     if policy:
         return ""
-    leading = re.match(r"([A-Z][\w.+-]*[A-Za-z](?: [A-Z][\w.+-]*)*) ?(?=[\u4e00-\u9fff])", bare_heading(titles[0]))
-    if leading and len(re.findall(rf"(?<![A-Za-z]){re.escape(leading.group(1))}(?![A-Za-z])", text)) >= 5:
-        return leading.group(1)
+    # "PCB 编辑器" is a tool's whole name; "KiCad 入门" is about KiCad.
+    leading = re.match(
+        r"(?P<name>[A-Z][\w.+-]*[A-Za-z](?: [A-Z][\w.+-]*)*) ?(?=[\u4e00-\u9fff])(?P<tool>(?:编辑|查看|浏览|计算|管理)器)?",
+        bare_heading(titles[0]),
+        re.ASCII,
+    )
+    if leading and len(re.findall(rf"(?<![A-Za-z]){re.escape(leading.group('name'))}(?![A-Za-z])", text)) >= 5:
+        return leading.group() if leading.group("tool") else leading.group("name")
     return _most_named(text)
 
 
@@ -100,7 +105,8 @@ def _candidates(title: str) -> list[tuple[str, bool]]:
             continue  # two products: which one a section means is not known
         bare = (_GENERIC_ZH if has_cjk(piece) else _GENERIC_EN).sub(" ", piece).strip(" -,.)）》")
         bare = re.sub(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])", " ", re.sub(r"\s+", " ", bare))
-        manual = bare.replace(" ", "") != piece.replace(" ", "")
+        # A bracket that the cut left behind is no word beside the name: "Web server (HTTP)".
+        manual = bare.replace(" ", "") != piece.strip(" -,.)）》").replace(" ", "")
         if bare and (manual or not re.search(rf"[（(]\s*{re.escape(piece)}", title)):
             found.setdefault(bare, manual)
     return list(found.items())

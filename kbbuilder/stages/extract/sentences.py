@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
 from kbbuilder.stages.extract import sentences_en, sentences_zh
+from kbbuilder.stages.extract.english.answers import has_left_overs
 from kbbuilder.stages.extract.section import Section, candidate, is_dangling, is_pointer, span_of
 from kbbuilder.stages.extract.statement import Statement
 from kbbuilder.stages.extract.wording import Wording
@@ -74,6 +75,8 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
             continue
         short = len(text) - start <= _MAX_PARAGRAPH[section.chunk.language]
         stop = place.part.end if reading.goes_on and short else begin + end
+        if not zh and has_left_overs(section.chunk.text[begin + start : stop]):
+            stop = begin + end  # the rest of the paragraph needs its page; the sentence may not
         found += _pair(section, reading.question, place, begin + start, stop, reading.kind, reading.score)
         if (reading.goes_on and short) or (reading.kind is not PairKind.DEFINITION and len(found) >= _MAX_PER_PART):
             break

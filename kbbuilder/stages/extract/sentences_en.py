@@ -6,6 +6,8 @@ import re
 
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.english.naming import is_product, mentions, name_of, placed_on
+from kbbuilder.stages.extract.english.tasks import is_bound, tells_apart
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
 
@@ -15,10 +17,10 @@ _TERM = (
 )
 _IS_A = re.compile(
     rf"^{_TERM.format(term='term', short='short')} (?P<verb>is|are) "
-    r"(?=(?:an?|one of|the (?:process|ability|act|practice|name|term|art|method|study|amount|number|part|tool|program|"
+    r"(?=(?:an?|the (?:process|ability|act|practice|name|term|art|method|study|amount|number|part|tool|program|"
     r"place|time|unit|set)|defined as|used to|short for|a kind of)\b)"
 )
-_MEANS = re.compile(rf"^{_TERM.format(term='term', short='short')} (?P<verb>refers? to|stands? for|means?|describes?) ")
+_MEANS = re.compile(rf"^{_TERM.format(term='term', short='short')} (?P<verb>refers? to|stands? for|means) ")
 _RATES = re.compile(
     r" (?:is|are) (?:an? )?(?:very |really |quite )?(?:large|good|great|easy|nice|big|bad|must|matter|problem|question|mistake|better|best|cornerstone|read-write|few|lot)\b"
     r"|, so (?:it|we|you|they|that)\b|\bbecause\b",
@@ -34,7 +36,7 @@ _NO_TERM = re.compile(
     re.I,
 )
 _VALUE = re.compile(
-    r"^(?:The |Its |Your )?(?P<name>[A-Za-z][A-Za-z'’ -]{2,50}?)(?: (?:of|for|per) (?P<of>[\w'’ -]{2,40}?))? "
+    r"^(?:The |Its |Your )?(?P<name>[A-Za-z][A-Za-z'’ -]{2,50}?)(?: (?P<joint>of|for|per) (?P<of>[\w'’ -]{2,40}?))? "
     r"(?:is|are|is limited to|must not exceed|may not exceed|cannot exceed|should not exceed|must be at least|is at least|"
     r"is at most|ranges from|is about|is approximately|amounts to|lasts|lies between) "
     r"(?:limited to |at least |at most |up to |about |approximately |only |set to |between |from )?(?=[€$£¥]?\d)"
@@ -54,6 +56,18 @@ _TO = re.compile(
     r"(?:please |simply |first )?(?P<then>.+)$",
     re.S,
 )
+_CAN = re.compile(
+    r"^(?:In [A-Z][\w ]{2,30}, )?You can (?:also |always |then |now |easily |simply )?(?P<verb>[a-z]+) (?P<rest>[^,;:.?!()]{3,80}?) "
+    r"(?P<then>(?:by (?:[a-z]+-)?[a-z]+ing|using|with the|via the|from the [A-Z“`]|through the|under [A-Z“`]) .+)$",
+    re.S,
+)
+_DOES = re.compile(
+    r"^(?:The )?(?P<name>`[^`]{2,40}`|“[^”]{2,40}”|[A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,3}) (?P<kind>command|tool|program|utility|package|script|daemon|dialog|option|"
+    r"button|window|panel|menu|function|setting|parameter|variable|directive|module|file|directory|key|checkbox|mode|plugin|wizard|tab|page|view|switch|sensor|light|service|field|property) "
+    r"(?:also |only |simply |automatically )?(?P<does>allows|lets|displays|shows|creates|opens|prints|lists|enables|converts|generates|provides|runs|installs|removes|checks|sets|"
+    r"specifies|controls|determines|defines|disables|selects|contains|holds|stores|starts|stops|restarts|reads|writes|searches|manages|sends|updates|switches|adds|deletes|"
+    r"is used (?:to|for)|can be used (?:to|for)|helps) "
+)
 _INSTRUCTS = re.compile(
     r"^(?:please |always |never |do not |don['’]t |first |immediately |simply |you (?:should|must|can|may|need|have to|"
     rf"will need)|make sure|be sure|contact|{'|'.join(sorted(lex.VERBS - {'show', 'name', 'view', 'work', 'order'}))})\b",
@@ -72,29 +86,72 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
     if not 25 <= len(statement.text) <= 420 or statement.text.endswith("?"):
         return None
     return (
-        (_definition(statement, wording) if statement.first else None)
+        (_definition(statement, wording, subject) if statement.first else None)
         or _limit(statement, wording, subject)
         or _condition(statement, wording, subject)
         or _purpose(statement, wording, subject)
+        or _means(statement, wording, subject)
+        or _effect(statement, subject)
     )
 
 
-def _definition(statement: Statement, wording: Wording) -> Reading | None:
+def _definition(statement: Statement, wording: Wording, subject: str) -> Reading | None:
     match = _IS_A.match(statement.text) or _MEANS.match(statement.text)
     if match is None or _RATES.search(statement.text):
         return None
-    term = _term(match.group("term"), match.group("verb"))
-    if term is None:
+    term = _term(match.group("term"), match.group("verb"), statement.prose)
+    if term is None or _sentence_is_idle(statement.text, match):
         return None
     explains_a_word = match.re is _MEANS
-    question = wording.meaning(term) if explains_a_word else wording.definition(term, match.group("verb") == "are")
+    if explains_a_word and re.match(r"(?:an?|the) ", term):
+        return None
+    bare = term.removeprefix("a ").removeprefix("an ").removeprefix("the ")
+    if _is_plain(bare) and not subject:
+        return None
+    if explains_a_word:
+        question = wording.meaning(term)
+    else:
+        question = wording.definition(term, match.group("verb") == "are")
+        if _is_plain(bare) and not mentions(bare, subject):
+            question = f"{question.rstrip('?')} {'on' if is_product(subject) else 'in'} {name_of(subject)}?"
     return Reading(question, PairKind.DEFINITION, 0.7, goes_on=True)
 
 
-def _term(term: str, verb: str) -> str | None:
+def _is_plain(term: str) -> bool:
+    """Whether a term is a word that every product has ("host", "`command`"): only the product tells which is meant."""
+    bare = term.strip("`").lower()
+    return bare in lex.PLAIN_NOUNS or (
+        term.startswith("`") and re.fullmatch(r"[a-z]+", bare) is not None and bare in lex.VERBS | lex.PLAIN_NOUNS
+    )
+
+
+_IDLE = re.compile(
+    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy )*(?:example|way|choice|idea|matter|part|place|kind of|one|alternative|solution|step|issue|problem|exception|task|reason)\b"
+    r"|^an? (?:relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate)\b",
+    re.I,
+)
+
+
+def _sentence_is_idle(sentence: str, match: re.Match[str]) -> bool:
+    """Whether what follows "is" rates the term or gives its place rather than saying what it is."""
+    return match.re is _IS_A and _IDLE.match(sentence[match.end() :]) is not None
+
+
+_QUALIFIED = re.compile(
+    r"^(?:more|less|slightly|very|good|bad|better|best|new|simple|typical|useful|common|recommended|possible|usual|proper|full|single|complete|normal|special|certain|correct|"
+    r"valid|similar|non-[\w-]+|non|major|minor|great|large|small|big|few|own|quick|easy|nice|important|interesting|popular|modified|given|final|current|resulting)\b",
+    re.I,
+)
+
+
+def _term(term: str, verb: str, prose: str) -> str | None:
     """The term as it reads in a question ("a bill of materials"), or None when it is no name of anything."""
     article, _, bare = term.partition(" ") if re.match(r"(?:A|An|The) ", term) else ("", "", term)
     bare = bare.strip("“”\"'")
+    if not article and not re.match(r"[A-Z`“\"]|[a-z]+[A-Z\d-]", term):
+        return None  # "where M is a …" goes on from somewhere
+    if re.search(r"[“”\"]", bare) or bare.count("`") % 2 or _QUALIFIED.match(bare):
+        return None
     if not article and re.fullmatch(r"[A-Z][a-z]+ing", bare):
         return bare.lower()
     if re.match(r"[A-Z][a-z]+ing \w", bare) or bare.endswith(("self", "selves")) or len(bare) < 2:
@@ -104,16 +161,27 @@ def _term(term: str, verb: str) -> str | None:
     named = re.search(r"[A-Z]", bare if article else bare[1:]) is not None or "`" in bare
     if (article == "The" and not named) or (not article and not named and verb == "is" and len(bare.split()) > 3):
         return None
-    if not article and not named and " " in bare:
+    if not article and not named and (" " in bare or _is_common(bare, verb, prose)):
+        if verb == "is" and " " in bare and re.search(r"(?:tab|button|field|option|window|menu|page|panel)$", bare):
+            return None
         bare = bare[0].lower() + bare[1:]
     return f"{article.lower()} {bare}".strip()
+
+
+def _is_common(word: str, verb: str, prose: str) -> bool:
+    """Whether a word that opens a sentence is a common noun: the text writes it small elsewhere, or it is a plain plural."""
+    as_name = re.search(rf"(?<=[a-z,] ){re.escape(word)}\b", prose)
+    as_word = re.search(rf"\b{re.escape(word.lower())}s?\b", prose)
+    return as_name is None and (
+        as_word is not None or verb == "are" or word.lower().endswith(("tion", "ment", "ness", "ity", "ing"))
+    )
 
 
 def _limit(statement: Statement, wording: Wording, subject: str) -> Reading | None:
     match = _VALUE.match(statement.text)
     if match is None or not _VALUE_HEAD.search(match.group("name")) or _NO_TERM.search(match.group("name")):
         return None
-    name = match.group("name") + (f" for {match.group('of')}" if match.group("of") else "")
+    name = match.group("name") + (f" {match.group('joint')} {match.group('of')}" if match.group("of") else "")
     return Reading(wording.value(name, "1", subject, statement.prose), PairKind.PARAMETER, 0.65)
 
 
@@ -122,6 +190,8 @@ def _condition(statement: Statement, wording: Wording, subject: str) -> Reading 
     if match is None or not _stands_alone(match.group("clause")):
         return None
     clause, then = match.group("clause"), match.group("then")
+    if not statement.policy and not _is_met(clause, subject):
+        return None
     if _INSTRUCTS.match(then):
         if not _is_event(clause):
             return None
@@ -136,14 +206,104 @@ def _purpose(statement: Statement, wording: Wording, subject: str) -> Reading | 
         return None
     if not _stands_alone(match.group("rest")):
         return None
-    phrase = f"{match.group('verb')} {match.group('rest')}"
+    phrase = re.sub(r"\byour\b", "my", f"{match.group('verb')} {match.group('rest')}")
+    if re.match(r"(?:use|do|see|avoid|make|get|give|be)$", match.group("verb")) and len(phrase.split()) < 3:
+        return None
+    if is_bound(phrase) or (not subject and not tells_apart(phrase)):
+        return None
     return Reading(wording.purpose(phrase, subject), PairKind.HOW_TO, 0.6, goes_on=True)
+
+
+def _means(statement: Statement, wording: Wording, subject: str) -> Reading | None:
+    """Such as "You can lock the keypad by holding the key" → "How do I lock the keypad?"."""
+    match = _CAN.match(statement.text)
+    if match is None or match.group("verb") not in lex.VERBS - {
+        "use",
+        "see",
+        "get",
+        "make",
+        "view",
+        "include",
+        "improve",
+        "save",
+    }:
+        return None
+    phrase = re.sub(r"\byour\b", "my", f"{match.group('verb')} {match.group('rest')}")
+    if (
+        not _stands_alone(match.group("rest"))
+        or is_bound(phrase)
+        or not tells_apart(phrase)
+        or re.search(r"\b(?:using|by|with|and|or)\b", phrase)
+    ):
+        return None
+    return Reading(wording.purpose(phrase, subject), PairKind.HOW_TO, 0.6, goes_on=statement.first)
+
+
+def _effect(statement: Statement, subject: str) -> Reading | None:
+    """Such as "The `sync` command writes …" → "What does the `sync` command do?"."""
+    match = _DOES.match(statement.text)
+    if match is None:
+        return None
+    name, kind = match.group("name"), match.group("kind")
+    if _NO_TERM.search(name.strip("`“”").split(" ")[0]) or name in ("The", "A", "An") or lex.VERBS & {name.lower()}:
+        return None
+    if (
+        re.search(
+            r"^`?(?:file|package|name|user|directory)\b|[ `/](?:expression|interface|files?|package|name|user|directory|host)\b(?!\.)(?=[`/ ])",
+            name,
+        )
+        or name.count(" ") > 3
+    ):
+        return None  # a placeholder stands in it
+    holds = (
+        "contains",
+        "holds",
+        "stores",
+        *(("lists", "provides", "defines") if kind in ("file", "directory") else ()),
+    )
+    verb = "contain" if match.group("does") in holds else "do"
+    named = f"the {name} {kind}"
+    where = placed_on(named, subject)
+    if (
+        not where
+        and not mentions(named, subject)
+        and kind not in ("command", "package", "program", "tool", "utility", "daemon", "script")
+    ):
+        return None
+    if not subject and (
+        kind not in ("command", "package", "program", "tool", "utility", "daemon", "script", "file", "directory")
+        or not re.search(r"[`A-Z]", name)
+    ):
+        return None
+    return Reading(f"What does {named} {verb}{where}?", PairKind.DEFINITION, 0.6, goes_on=statement.first)
 
 
 def _is_event(clause: str) -> bool:
     """Whether a condition is something a customer runs into rather than wishes for."""
     words = re.findall(r"[a-z]+|n['’]t", clause.lower())
     return any(word in lex.EVENTS for word in words) and not _WISH.search(clause)
+
+
+def _is_met(clause: str, subject: str) -> bool:
+    """Whether a customer would name the case by these words: it has its own verb and speaks of them, of the product or
+    of a part of a device – not of "the package" or "my description" that the page has before it."""
+    if re.match(r"\w+ing\b", clause) or re.match(r"(?:no|some|any|only)\b", clause):
+        return False
+    if is_product(subject):
+        return True
+    if re.match(r"you\b", clause) is None:
+        return not subject and _PHYSICAL.search(clause) is not None
+    bound = re.sub(r"\b(?:the|your) (?:[\w-]+ )?(?=[A-Z`“])", "", clause)
+    if re.search(r"\b(?:the|your) [a-z]", bound):
+        return False
+    return re.search(r"\b(?:an?|any more|no longer) |[A-Z`“]", clause) is not None
+
+
+_PHYSICAL = re.compile(
+    r"\b(?:blink|flash|flicker|leak|smell|beep|smok|overheat|spill|drip|rattl|squeak|vibrat|glow|light(?:s)? up|turns? (?:red|on|off)|does not (?:turn|start|heat|charge|open|close|print))\w*",
+    re.I,
+)
+"""What a device does before its user's eyes."""
 
 
 def _stands_alone(clause: str) -> bool:

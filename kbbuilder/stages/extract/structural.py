@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.text import CJK, fold, has_cjk, without_code
 from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction
+from kbbuilder.stages.extract.english.answers import has_left_overs, is_torn_question
 from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
 from kbbuilder.stages.extract.section import Section, is_pointer
 from kbbuilder.stages.extract.sections import section_pair
@@ -48,7 +49,13 @@ class StructuralExtractor:
             return Extraction(state=ChunkState.SKIPPED, reason="question_list")
         if len(section.prose.strip()) < _MIN_CHARS[section.chunk.language]:
             return Extraction(state=ChunkState.SKIPPED, reason="too_short")
-        found = _distinct([c for c in _structural(section) if _in_one_language(c) and _stands_alone(c)])
+        found = _distinct(
+            [
+                c
+                for c in _structural(section)
+                if _in_one_language(c) and _stands_alone(c) and _names_something(c, context)
+            ]
+        )
         if found:
             return Extraction(state=ChunkState.GAVE_PAIRS, candidates=found)
         return Extraction(state=ChunkState.NOTHING_TO_ASK, reason=_why_nothing(section))
@@ -85,8 +92,17 @@ _NEEDS_ITS_PAGE = re.compile(
 
 
 def _stands_alone(pair: Candidate) -> bool:
-    """Whether a question means something to a customer who does not have the page before them."""
-    return _NEEDS_ITS_PAGE.search(pair.question) is None
+    """Whether question and answer mean something to a customer who does not have the page before them."""
+    if _NEEDS_ITS_PAGE.search(pair.question):
+        return False
+    return pair.language == "zh" or not (is_torn_question(pair.question) or has_left_overs(pair.answer))
+
+
+def _names_something(pair: Candidate, context: DocumentContext) -> bool:
+    """Whether an English question of a Chinese document names what it is about: the product's Chinese name cannot."""
+    if pair.language == "zh" or not has_cjk(context.subject):
+        return True
+    return re.search(r"(?<=[ “])(?!I\b)[A-Z][\w-]+", pair.question) is not None
 
 
 def _overlaps(found: Candidate, covered: Sequence[tuple[int, int]]) -> bool:

@@ -172,7 +172,7 @@ def _ask_trouble(row: Sequence[str], wording: Wording, section: Section) -> Sequ
 
 def _asker_of_codes(kind: str, curable: bool) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        usable = _usable(row[0], 60)
+        usable = _usable(row[0], 60) and not re.search(r"[={}]", row[0])  # a part of a line of a log
         return _one(wording.code_row(_inline(row[0]), kind, curable, section.subject) if usable else None)
 
     return ask
@@ -203,9 +203,25 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
         # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
         if not place and not section.subject and _means_little(name):
             return ()
-        return _one(wording.does(name, kind, place, section.subject), (explains,))
+        return _one(wording.does(name, kind, place, section.subject, section.heading, row[explains]), (explains,))
 
     return ask
+
+
+_BLANK_LABELS = _columns(
+    "path,value,values,name,number,data,result,location,unstable,stable,testing,yes,no,other,路径,值,名称,编号,数据,结果"
+)
+
+
+def _says_nothing(label: str) -> bool:
+    """Whether a column's label does not say what its cells are of."""
+    return fold(label) in _BLANK_LABELS
+
+
+def _is_unnamed(cell: str) -> bool:
+    """Whether a row's first cell is a list, a version or a statement rather than the name of something."""
+    text = _inline(cell)
+    return re.match(r"^[\d•·▪–-]|^(?:row|col|column|cell|item)\s*\d", text, re.I) is not None or ";" in text
 
 
 def _means_little(name: str) -> bool:
@@ -218,7 +234,9 @@ def _asker_of_shortcuts(column: int) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not _usable(row[0], 50) or row[column].strip().lower() in _EMPTY:
             return ()
-        return _one(wording.shortcut(_inline(row[0]), section.subject))
+        # A description that repeats the action ("Home view": "Home view") is noise beside the keys.
+        columns = tuple(i for i in range(1, len(row)) if i == column or _tells_more(row[0], row[i]))
+        return _one(wording.shortcut(_inline(row[0]), section.subject), columns)
 
     return ask
 
@@ -239,7 +257,12 @@ def _compared(labels: Sequence[str]) -> list[str]:
     models = [_inline(label) for label in labels[1:]] if len(labels) > 2 else []
     codes = all(re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", m) and len(m) <= 24 for m in models)
     counted = any(
-        re.match(r"(?:class|column|col|test|group|type|level|step|item|row|phase)\s*\d+$", m, re.I) for m in models
+        re.match(
+            r"(?:class|column|col|test|group|type|level|step|item|row|phase|header|field|table)\s*\d+$|\d+[.)] ",
+            m,
+            re.I,
+        )
+        for m in models
     )
     return models if codes and not counted and len(set(models)) == len(models) else []
 
@@ -249,7 +272,7 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
     compared = _compared(labels)
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not _usable(row[0], 40) or _is_number(row[0]):
+        if not _usable(row[0], 40) or _is_number(row[0]) or _is_unnamed(row[0]):
             return ()
         subject = wording.listed(compared) if compared else section.subject
         return _one(wording.value(_inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose))
@@ -270,6 +293,8 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
         filled = [i for i in range(1, len(row)) if row[i].strip().lower() not in _EMPTY and "://" not in row[i]]
         columns = [i for i in filled if fold(labels[i]) not in _REMARK] or filled
         if not columns or (section.chunk.language == "zh") != any(has_cjk(labels[i]) for i in columns):
+            return ()
+        if _is_unnamed(row[0]) or (len(columns) == 1 and _says_nothing(labels[columns[0]])):
             return ()
         if not section.subject and _means_little(row[0]) and not wording.names_an_offer(labels[0]):
             return ()
@@ -398,7 +423,7 @@ def _is_label(label: str) -> bool:
     text = _inline(label)
     return (
         len(text) <= 40
-        and re.match(r"^\d", text) is None
+        and re.match(r"^\d|^(?:header|column|col|row|cell|field)\s*\d+$", text, re.I) is None
         and (has_cjk(text) or len(re.findall(r"[A-Za-z]", text)) >= 3)
     )
 

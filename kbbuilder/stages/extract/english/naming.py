@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.text import has_cjk, without_code
 from kbbuilder.stages.extract import lexicon_en as lex
 
 
@@ -26,6 +29,8 @@ def mentions(text: str, subject: str) -> bool:
     if not subject:
         return True
     words = subject.split()
+    if len(words) > 1 and words[-1].lower() in lex.TOOLS:
+        return subject.lower() in text.lower()
     telling = next((w for w in reversed(words) if re.search(r"\d", w)), words[0])
     return telling.lower() in text.lower()
 
@@ -37,7 +42,14 @@ def with_subject(phrase: str, subject: str) -> str:
     generic = re.search(rf"\b(?:the|your|this) (?:{'|'.join(sorted(lex.GENERIC_OBJECTS))})\b", phrase, re.I)
     if generic:
         return phrase[: generic.start()] + name_of(subject) + phrase[generic.end() :]
+    whole = _PART_OF_IT.search(phrase)
+    if whole and not is_product(subject) and " " not in subject:
+        return f"{phrase[: whole.start()]}the {subject} {whole.group(1)}{phrase[whole.end() :]}"
     return f"{phrase} {'on' if is_product(subject) else 'in'} {name_of(subject)}"
+
+
+_PART_OF_IT = re.compile(rf"\bthe ({'|'.join(sorted(lex.WHOLE_PARTS - lex.GENERIC_OBJECTS))})(?= |$)")
+"""What a one-word name stands before: "the OpenVPN server", not "the server in OpenVPN"."""
 
 
 def generic_to_subject(clause: str, subject: str) -> str:
@@ -62,5 +74,51 @@ _PERSON = {"you": "I", "your": "my", "yours": "mine", "yourself": "myself"}
 
 def swap_person(clause: str) -> str:
     """The manual's "you" is the customer's "I"."""
-    clause = re.sub(r"\byou are\b", "I am", clause, flags=re.I)
+    clause = re.sub(
+        r"\byou(?: are|(['’])re)\b", lambda m: f"I{m.group(1)}m" if m.group(1) else "I am", clause, flags=re.I
+    )
     return re.sub(r"\b(you|your|yours|yourself)\b", lambda m: _PERSON[m.group(1).lower()], clause, flags=re.I)
+
+
+_TOOL = re.compile(
+    rf"^(?:The )?((?:[A-Z0-9][\w+-]* ){{1,3}}(?:{'|'.join(w.capitalize() for w in sorted(lex.NAMED_TOOLS))}))$"
+)
+_DEVICE = re.compile(
+    r"^(?:The )?((?:[A-Z][A-Za-z]+ ){1,2}(?!\d)[A-Z][A-Za-z]{0,3}-?\d{1,5}[A-Za-z]{0,2}|[A-Z]{1,3}-?\d{3,5}[A-Za-z]{0,2})$"
+)
+_NAME_RUN = re.compile(r"(?<![\w-])[A-Z][\w+-]*(?: [A-Z][\w+-]*){0,2}")
+
+
+def nearest_subject(subject: str, headings: Sequence[str]) -> str:
+    """What a section's questions are about: the tool or device that a heading above names, else the document's subject.
+
+    Args:
+        subject: the document's product, or "".
+        headings: the section's headings, outermost first, its own last.
+    """
+    for heading in reversed(headings):
+        bare = bare_heading(heading)
+        named = _TOOL.match(bare) or _DEVICE.match(bare)
+        if named and not named.group(1).lower().startswith(("using ", "the ")):
+            return named.group(1)
+    return subject if not has_cjk(subject) else ""
+
+
+def name_above(headings: Sequence[str], prose: str) -> str:
+    """The nearest name that the headings above use and the text too ("Samba" under "Sharing files with Samba"), or ""."""
+    return next(
+        (name for h in reversed(headings) for name in [_name_in(bare_heading(h), without_code(prose))] if name), ""
+    )
+
+
+def _name_in(heading: str, prose: str) -> str:
+    """The last words of a heading that its text uses as a name ("Samba" in "Sharing files with Samba"), or ""."""
+    names = [
+        run
+        for run in _NAME_RUN.findall(heading)
+        if len(run) > 2
+        and run.lower() not in lex.VERBS
+        and re.search(rf"(?<=[a-z,] ){re.escape(run)}\b", prose)
+        and not re.search(rf"\b{re.escape(run.lower())}\b", prose)
+    ]
+    return names[-1] if names else ""

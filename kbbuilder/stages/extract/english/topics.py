@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.questions import is_question
+from kbbuilder.language.text import fold
 from kbbuilder.stages.extract import lexicon_en as lex
-from kbbuilder.stages.extract.english.grammar import as_question, is_plural, lowered
+from kbbuilder.stages.extract.english.grammar import GERUNDS, as_question, is_plural, lowered
 from kbbuilder.stages.extract.english.naming import mentions, name_of, placed_on
 from kbbuilder.stages.extract.english.trouble import FINITE
 
@@ -128,13 +129,23 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     the = "" if text.lower().startswith(("the ", "your ", "our ")) else "the "
     if " of " in text:
         of = for_
+    if not policy and (
+        _is_activity(text) or re.search(r"\b(?:over|beyond|between|behind|about|against|within)\b", text)
+    ):
+        return None
+    if (
+        len(words) == 1
+        and not policy
+        and (not subject or head in ("process", "structure", "procedure", "order", "scope", "purpose"))
+    ):
+        return None
     if head in lex.ASK_HOW_IT_WORKS and not policy:
         return as_question(f"How {'do' if head.endswith('s') else 'does'} {the}{text} work{placed_on(text, subject)}")
     if head == "safety":
         return as_question(f"What should I know about {text}{placed_on(text, subject)}")
     if head in lex.ASK_HOW_LONG and (policy or re.search(r"\d", prose)):
         return f"How long is {the}{text}{of}?"
-    if head in lex.ASK_LIST and (listing or policy):
+    if head in lex.ASK_LIST and (listing or policy) and not _is_activity(text):
         return f"What are {the}{text}{for_ if head in ('requirements', 'rules', 'conditions') else of}?"
     near = rf"\b{re.escape(head)}\b[^.\n]{{0,80}}\d|\d[^.\n]{{0,40}}\b{re.escape(head)}\b"
     if head in lex.ASK_SINGLE and (
@@ -146,9 +157,38 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     if policy and len(words) <= 5:
         return f"What are the rules on {text.removeprefix('the ')}?"
     inner = {w.lower() for w in words[1:]} & (lex.PREPOSITIONS - {"of"})
-    if listing and is_plural(text) and 2 <= len(words) <= 5 and not inner:
-        return f"What are the {text}{of}?" if " of " in text else f"What {text} are there{placed_on(text, subject)}?"
+    if listing and is_plural(text) and 2 <= len(words) <= 5 and not inner and not _is_activity(text):
+        if text.split()[-1].lower() in _SORTS:
+            return f"What {text} are there{placed_on(text, subject)}?"
+        if " of " in text or head in _COUNTED:
+            return f"What are {the}{text}{of if ' of ' in text else placed_on(text, subject)}?"
     return None
+
+
+_SORTS = frozenset(
+    "types kinds classes categories modes methods formats levels groups variants versions models families".split()
+)
+_COUNTED = frozenset(
+    "commands controls properties files folders tools shortcuts variables directives locations directories attributes signals pins scripts plugins "
+    "fields states events messages flags sections elements operators functions keywords values lists guidelines profiles keys switches".split()
+)
+
+
+def _is_activity(text: str) -> bool:
+    """Whether a plural heading is about doing something or argues ("sponsoring packages", "what users need") rather than
+    naming a set of things."""
+    words = text.lower().split()
+    return (
+        words[0] in lex.PLAIN_ADJECTIVES
+        or any(
+            re.fullmatch(r"[a-z]{3,}ing", w) and w not in ("setting", "string", "mailing", "bearing", "housing")
+            for w in words[:-1]
+        )
+        or any(
+            w in ("what", "how", "why", "who", "not", "vs", "versus", "and", "or", "the", "growing", "existing")
+            for w in words
+        )
+    )
 
 
 _OPENS_PURPOSE = re.compile(
@@ -167,5 +207,14 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     if match is None or len(bare.split()) > 5 or is_generic(bare) or is_question(bare) or len(bare) < 2:
         return None
     kind = match.group("noun")
-    named = bare if re.search(rf"\b{kind}$", bare, re.I) else f"{bare} {kind}"
-    return as_question(f"What does the {named} do{placed_on(named, subject)}")
+    bare = re.sub(r"^the ", "", bare, flags=re.I)
+    if ":" in bare or bare.split()[0].lower() in GERUNDS or bare.count("`") % 2:
+        return None
+    said = match.group("name") or match.group("with")
+    own = re.sub(rf"\s*\b{kind}$", "", bare, flags=re.I)
+    if said is not None and fold(said) not in (fold(own), fold(bare)) and not fold(own).endswith(fold(said)):
+        return None  # the sentence is about something else than the heading
+    if said is None and (not own or own.split()[0].lower() in lex.VERBS - lex.AMBIGUOUS):
+        return None
+    named = said or (lowered(own, opening) if " " in own else own)
+    return as_question(f"What does the {named} {kind} do{placed_on(named, subject)}")
