@@ -128,7 +128,7 @@ WHOLE_PARTS = frozenset(
 """What a product's name may stand before: "the OpenVPN server"."""
 
 PLAIN_ADJECTIVES = frozenset(
-    "new required first existing additional default whole own other certain required same necessary further special single several basic common general simple typical useful".split()
+    "new required first existing additional default whole own other certain required same necessary further special single several basic common general simple typical useful recommended correct usual normal standard main current final".split()
 )
 
 ON_SOFTWARE = frozenset(

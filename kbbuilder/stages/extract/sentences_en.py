@@ -6,6 +6,7 @@ import re
 
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.english.grammar import PARTICIPLES
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_of, placed_on
 from kbbuilder.stages.extract.english.tasks import is_bound, tells_apart
 from kbbuilder.stages.extract.statement import Reading, Statement
@@ -61,6 +62,11 @@ _CAN = re.compile(
     r"(?P<then>(?:by (?:[a-z]+-)?[a-z]+ing|using|with the|via the|from the [A-Z“`]|through the|under [A-Z“`]) .+)$",
     re.S,
 )
+_CAN_BE = re.compile(
+    r"^(?P<thing>(?:A |An |The )?[A-Z`a-z][\w`’'-]+(?: [\w`’'-]+){0,5}?) (?:can|may) (?:also |then |easily |simply )?be (?P<done>[a-z]+) "
+    r"(?:by (?:[a-z]+-)?[a-z]+ing|using|with the|via the|from the [A-Z“`]|through the|under [A-Z“`]|in the [A-Z“`]) .+$",
+    re.S,
+)
 _DOES = re.compile(
     r"^(?:The )?(?P<name>`[^`]{2,40}`|“[^”]{2,40}”|[A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,3}) (?P<kind>command|tool|program|utility|package|script|daemon|dialog|option|"
     r"button|window|panel|menu|function|setting|parameter|variable|directive|module|file|directory|key|checkbox|mode|plugin|wizard|tab|page|view|switch|sensor|light|service|field|property) "
@@ -103,7 +109,7 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     if term is None or _sentence_is_idle(statement.text, match):
         return None
     explains_a_word = match.re is _MEANS
-    if explains_a_word and re.match(r"(?:an?|the) ", term):
+    if (explains_a_word and re.match(r"(?:an?|the) ", term)) or _POINTS_OUT.search(statement.text[:70]):
         return None
     bare = term.removeprefix("a ").removeprefix("an ").removeprefix("the ")
     if _is_plain(bare) and not subject:
@@ -126,7 +132,7 @@ def _is_plain(term: str) -> bool:
 
 
 _IDLE = re.compile(
-    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy )*(?:example|way|choice|idea|matter|part|place|kind of|one|alternative|solution|step|issue|problem|exception|task|reason)\b"
+    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy )*(?:example|way|choice|idea|matter|part|place|kind of|building block|means|subject|topic|feature|challenge|question|goal|concern|one|alternative|solution|step|issue|problem|exception|task|reason)\b"
     r"|^an? (?:relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate)\b",
     re.I,
 )
@@ -216,6 +222,9 @@ def _purpose(statement: Statement, wording: Wording, subject: str) -> Reading | 
 
 def _means(statement: Statement, wording: Wording, subject: str) -> Reading | None:
     """Such as "You can lock the keypad by holding the key" → "How do I lock the keypad?"."""
+    passive = _CAN_BE.match(statement.text)
+    if passive:
+        return _done_by(passive, statement, wording, subject)
     match = _CAN.match(statement.text)
     if match is None or match.group("verb") not in lex.VERBS - {
         "use",
@@ -239,12 +248,42 @@ def _means(statement: Statement, wording: Wording, subject: str) -> Reading | No
     return Reading(wording.purpose(phrase, subject), PairKind.HOW_TO, 0.6, goes_on=statement.first)
 
 
+def _done_by(match: re.Match[str], statement: Statement, wording: Wording, subject: str) -> Reading | None:
+    """Such as "Labels can be moved with the arrow keys" → "How do I move labels?"."""
+    verb, thing = PARTICIPLES.get(match.group("done")), match.group("thing")
+    if verb is None or _NO_TERM.search(thing) or not _stands_alone(f"{thing} {verb}"):
+        return None
+    first, _, rest = thing.partition(" ")
+    name = (
+        re.search(r"[A-Z\d`]", first[1:])
+        or re.match(r"`", first)
+        or re.search(rf"(?<=[a-z,] ){re.escape(first)}\b", statement.prose)
+    )
+    phrase = f"{verb} {thing if name else thing[0].lower() + thing[1:]}"
+    # "The" at the head of a sentence speaks of what stood before it, unless words after the noun tell which.
+    if (
+        is_bound(phrase)
+        or not tells_apart(phrase)
+        or (first == "The" and not re.search(r" (?:of|for|in|on) |[A-Z`]", rest))
+    ):
+        return None
+    return Reading(wording.purpose(phrase, subject), PairKind.HOW_TO, 0.6, goes_on=False)
+
+
+_POINTS_OUT = re.compile(
+    r"\b(?:these|those) (?!who|that)\w+|\bthis (?:module|step|case|example|list|section|way|point|problem|time|file|chapter|type|mode|setup|class)\b|\bwe\b"
+)
+"""What a sentence that stands alone cannot say: "these servers", "this module"."""
+
+
 def _effect(statement: Statement, subject: str) -> Reading | None:
     """Such as "The `sync` command writes …" → "What does the `sync` command do?"."""
     match = _DOES.match(statement.text)
     if match is None:
         return None
     name, kind = match.group("name"), match.group("kind")
+    if _POINTS_OUT.search(statement.text):
+        return None
     if _NO_TERM.search(name.strip("`“”").split(" ")[0]) or name in ("The", "A", "An") or lex.VERBS & {name.lower()}:
         return None
     if (

@@ -53,7 +53,7 @@ class StructuralExtractor:
             [
                 c
                 for c in _structural(section)
-                if _in_one_language(c) and _stands_alone(c) and _names_something(c, context)
+                if _in_one_language(c) and _stands_alone(c) and _names_something(c, section)
             ]
         )
         if found:
@@ -98,11 +98,11 @@ def _stands_alone(pair: Candidate) -> bool:
     return pair.language == "zh" or not (is_torn_question(pair.question) or has_left_overs(pair.answer))
 
 
-def _names_something(pair: Candidate, context: DocumentContext) -> bool:
+def _names_something(pair: Candidate, section: Section) -> bool:
     """Whether an English question of a Chinese document names what it is about: the product's Chinese name cannot."""
-    if pair.language == "zh" or not has_cjk(context.subject):
+    if pair.language == "zh" or section.subject or not has_cjk(section.context.subject):
         return True
-    return re.search(r"(?<=[ “])(?!I\b)[A-Z][\w-]+", pair.question) is not None
+    return re.search(r"(?<=[ “])(?!I\b)[A-Z][\w-]+", re.sub("“.*?”", "", pair.question)) is not None
 
 
 def _overlaps(found: Candidate, covered: Sequence[tuple[int, int]]) -> bool:

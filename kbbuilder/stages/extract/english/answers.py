@@ -66,7 +66,7 @@ def instructs(prose: str, steps: bool, firmly: bool = False) -> bool:
     if story >= 3 and story > 0.3 * len(told) and story > orders:
         return False
     if steps:
-        return orders + lets >= 2 or orders >= 1
+        return orders + lets >= max(1, 0.3 * len(told)) or orders >= 3
     weight = orders + 0.7 * lets
     if firmly:
         return orders + 0.5 * lets >= 0.34 * len(told)
@@ -83,6 +83,7 @@ _LEFT_OVER = re.compile(
     # controls whose picture is gone
     r"|\b(?:click(?:ing)?|press(?:ing)?|select(?:ing)?|use|using|with|tap)(?: on)? (?:the|this) icons?\b"
     r"|\bclick(?:ing)?(?: on)? (?:the|this) buttons?\b(?! [“\"`'(]| (?:labell?ed|named|called|marked|again|to))"
+    r"|\b(?:with|via|using|use|click(?:ing)?(?: on)?|select(?:ing)?) the (?:button|option|tool)s?(?= ?(?:[.,;)]|$|in |on |at |and |or ))|\bthe tool is available\b"
     r"|\b(?:the|an) ?[,.;)](?:\s|$)|(?<=[a-z] )\( ?[,)]|\bicons? [.,;]|[a-z] , (?=[a-z(])"
     # other places of the book
     r"|\b(?:in|from|of|see) the (?:previous|preceding|next|following) (?:section|chapter|paragraph|page|lesson|tutorial)s?\b"
@@ -97,7 +98,7 @@ _LEFT_OVER = re.compile(
 )
 _TORN_OPENING = re.compile(
     r"^(?:however|therefore|thus|also|but|then|another|moreover|furthermore|in addition|likewise|similarly|otherwise|hence|finally|secondly|thirdly|"
-    r"instead|now|next|again|on the other hand|nevertheless|besides|conversely|consequently|he|she|they|both|(?:as )?(?:mentioned|described|discussed|explained|seen|noted|stated)|"
+    r"instead|now|next|again|on the other hand|nevertheless|besides|conversely|consequently|it is also|he|she|they|both|(?:a bit |a little |much |some time )?later|(?:as )?(?:mentioned|described|discussed|explained|seen|noted|stated)|"
     r"as (?:we|you) (?:have|saw|will)|this (?:section|chapter|page|part|document|manual|guide|book|tutorial|subsection)|the (?:above|previous|former|latter|preceding)|(?:all |both )?(?:of )?(?:these|those|them)|and|or|which|with which|so)\b",
     re.I,
 )
@@ -121,7 +122,7 @@ def has_left_overs(answer: str) -> bool:
     if _TORN_OPENING.match(answer.lstrip()):
         return True
     paragraphs = [p for p in prose.split("\n\n") if p.strip()]
-    if any(_goes_on(a, b) for a, b in pairwise(paragraphs)):
+    if any(_goes_on(a, b) or (_is_caption(a) and _is_caption(b)) for a, b in pairwise(paragraphs)):
         return True
     return bool(paragraphs) and (
         _POINTS_UP.search(paragraphs[0]) is not None or _POINTS_DOWN.search(paragraphs[-1]) is not None
@@ -130,7 +131,16 @@ def has_left_overs(answer: str) -> bool:
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether a page break or a lost picture tore a sentence in two: "Th", "is kernel has …"."""
-    return re.match(r"[a-z]{2,}[ ,]", after) is not None and re.search(r"[\w,-]$", before.rstrip()) is not None
+    return re.match(r"[a-z]+[ ,]", after) is not None and re.search(r"[\w,-]$", before.rstrip()) is not None
+
+
+def _is_caption(paragraph: str) -> bool:
+    """Whether a paragraph reads as a lost picture's caption or a label: a few words without an end."""
+    return (
+        len(paragraph) < 45
+        and re.match(r"[A-Z][a-z]", paragraph) is not None
+        and re.search(r"[a-z]$", paragraph) is not None
+    )
 
 
 def is_torn_question(question: str) -> bool:

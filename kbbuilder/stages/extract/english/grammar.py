@@ -44,6 +44,20 @@ GERUNDS = gerund_bases() | {
 }
 
 
+def _participle(verb: str) -> str:
+    gerund = _gerund(verb)[:-3]
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return verb[:-1] + "ied"
+    return gerund + "ed"
+
+
+PARTICIPLES = {_participle(verb): verb for verb in lex.VERBS} | {
+    "set": "set", "run": "run", "drawn": "draw", "made": "make", "found": "find", "built": "build", "written": "write", "hidden": "hide",
+    "shown": "show", "sent": "send", "split": "split", "cut": "cut", "put": "put", "taken": "take", "chosen": "choose",
+}  # fmt: skip
+"""Past participles of the verb list with their base forms."""
+
+
 def lowered(phrase: str, prose: str) -> str:
     """A heading's words as they would stand inside a sentence: names keep their capitals, the rest lose them."""
     words = phrase.split(" ")

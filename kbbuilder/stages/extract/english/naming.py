@@ -21,6 +21,7 @@ def is_product(subject: str) -> bool:
         bool(re.search(r"\d", subject))
         and not re.search(r"\b\d+\.\d+", subject)
         and not subject.lower().startswith("the ")
+        and subject.split()[-1].lower() not in lex.TOOLS
     )
 
 
@@ -42,6 +43,8 @@ def with_subject(phrase: str, subject: str) -> str:
     generic = re.search(rf"\b(?:the|your|this) (?:{'|'.join(sorted(lex.GENERIC_OBJECTS))})\b", phrase, re.I)
     if generic:
         return phrase[: generic.start()] + name_of(subject) + phrase[generic.end() :]
+    if re.search(r"\b(?:versions?|releases?)$", phrase):
+        return f"{phrase} of {name_of(subject)}"
     whole = _PART_OF_IT.search(phrase)
     if whole and not is_product(subject) and " " not in subject:
         return f"{phrase[: whole.start()]}the {subject} {whole.group(1)}{phrase[whole.end() :]}"
@@ -56,7 +59,7 @@ def generic_to_subject(clause: str, subject: str) -> str:
     if not subject:
         return clause
     return re.sub(
-        rf"^(?:the|your|my) (?:{'|'.join(sorted(lex.GENERIC_OBJECTS))})\b",
+        rf"^(?:the|your|my) (?:{'|'.join(sorted(lex.GENERIC_OBJECTS))})\b(?! [A-Z]+\d)",
         lambda _: name_of(subject),
         clause,
         flags=re.I,
@@ -101,7 +104,15 @@ def nearest_subject(subject: str, headings: Sequence[str]) -> str:
         named = _TOOL.match(bare) or _DEVICE.match(bare)
         if named and not named.group(1).lower().startswith(("using ", "the ")):
             return named.group(1)
-    return subject if not has_cjk(subject) else ""
+    if not has_cjk(subject):
+        return subject
+    tool = _CHINESE_TOOL.fullmatch(subject)
+    return f"{tool.group(1)} {_TOOL_WORDS[tool.group(2)]}" if tool else ""
+
+
+_TOOL_WORDS = {"编辑器": "Editor", "查看器": "Viewer", "计算器": "Calculator", "管理器": "Manager", "浏览器": "Browser"}
+_CHINESE_TOOL = re.compile(rf"([A-Z][A-Za-z0-9 .+-]*?) ?({'|'.join(_TOOL_WORDS)})")
+"""A half-translated manual has English sections under "PCB 编辑器"; its tool still has an English name."""
 
 
 def name_above(headings: Sequence[str], prose: str) -> str:

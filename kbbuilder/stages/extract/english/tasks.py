@@ -37,6 +37,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     ):
         return None
     bare = _without_remark(bare)
+    if re.match(r"(?:this|these|those|such) (?!is |are |can |may |must |requires )", prose.lstrip(), re.I):
+        return None  # "This step tries to …" goes on from the page before
     if not instructs(prose, steps, firmly=_begins_vaguely(bare)):
         return None
     phrase = verb_phrase(bare, prose, steps)
@@ -97,7 +99,10 @@ def _names_no_task(phrase: str) -> bool:
         return True
     if words[0] in lex.VAGUE_TASKS:
         return True
-    if re.search(r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which)\b", phrase):
+    if re.search(
+        r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which|from scratch|correct|good|proper|nice|right|wisely|well)\b",
+        phrase,
+    ):
         return True
     if len(words) == 2 and _ADJECTIVE.search(words[1]):
         return True

@@ -139,6 +139,9 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         and (not subject or head in ("process", "structure", "procedure", "order", "scope", "purpose"))
     ):
         return None
+    plain = lex.PLAIN_ADJECTIVES | lex.DETERMINERS
+    if not policy and not subject and all(w.lower() in plain or w.lower() == head for w in words):
+        return None  # "Recommended procedure" – for what?
     if head in lex.ASK_HOW_IT_WORKS and not policy:
         return as_question(f"How {'do' if head.endswith('s') else 'does'} {the}{text} work{placed_on(text, subject)}")
     if head == "safety":
