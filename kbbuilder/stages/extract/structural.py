@@ -49,13 +49,7 @@ class StructuralExtractor:
             return Extraction(state=ChunkState.SKIPPED, reason="question_list")
         if len(section.prose.strip()) < _MIN_CHARS[section.chunk.language]:
             return Extraction(state=ChunkState.SKIPPED, reason="too_short")
-        found = _distinct(
-            [
-                c
-                for c in _structural(section)
-                if _in_one_language(c) and _stands_alone(c) and _names_something(c, section)
-            ]
-        )
+        found = _distinct([c for c in _structural(section) if _is_fit(c, section)])
         if found:
             return Extraction(state=ChunkState.GAVE_PAIRS, candidates=found)
         return Extraction(state=ChunkState.NOTHING_TO_ASK, reason=_why_nothing(section))
@@ -67,10 +61,15 @@ def _structural(section: Section) -> list[Candidate]:
     rows = table_pairs(section, wording)
     whole = None if under_faq_title(section) and is_group(section) else section_pair(section, wording)
     covered = [(s.start, s.end) for c in rows for s in c.evidence]
-    if whole and not _overlaps(whole, covered):
+    # A section that cannot be published as a whole may still hold a sentence that can.
+    if whole and _is_fit(whole, section) and not _overlaps(whole, covered):
         covered += [(s.start, s.end) for s in whole.evidence]
         rows = [whole, *rows]
     return rows + [c for c in sentence_pairs(section, wording) if not _overlaps(c, covered)]
+
+
+def _is_fit(pair: Candidate, section: Section) -> bool:
+    return _in_one_language(pair) and _stands_alone(pair) and _names_something(pair, section)
 
 
 _ENGLISH_RUN = re.compile(r"(?:\b[A-Za-z][A-Za-z'’-]*\b[ ,;()]{1,3}){14}")

@@ -31,6 +31,17 @@ _STORY = re.compile(
 )
 
 
+_EPISODE = re.compile(
+    r"\b(?:administrators?|company|team|authors?|engineers?) (?:has |have )?(?:chose|chosen|decided|opted|selected|wanted|wants? to)\b"
+)
+"""What others once decided is a story, not an instruction."""
+_MID_WAY = re.compile(
+    r"(?:once|after|now that|when) (?:a|an|the|your|all|these|that|this) [^,.]{3,70} (?:has|have) been \w+|the [\w ]{3,40} (?:is|are) (?:now )?(?:complete|finished|ready)\b",
+    re.I,
+)
+"""An opening that stands in the middle of a longer course."""
+
+
 def _sentences(prose: str) -> list[str]:
     without_blocks = re.sub(r"```.*?(?:```|\Z)", "\n", prose, flags=re.S)
     return [s for s in (part.strip() for part in _SENTENCE.split(without_blocks)) if len(s) > 3]
@@ -63,6 +74,8 @@ def instructs(prose: str, steps: bool, firmly: bool = False) -> bool:
     orders = sum(is_imperative(s) for s in told)
     lets = sum(_LETS.search(s) is not None and not is_imperative(s) for s in told)
     story = sum(_STORY.search(without_code(s)) is not None for s in told)
+    if _EPISODE.search(prose) or _MID_WAY.match(prose.lstrip()):
+        return False
     if story >= 3 and story > 0.3 * len(told) and story > orders:
         return False
     if steps:
@@ -80,6 +93,7 @@ _LEFT_OVER = re.compile(
     r"\b(?:shown|seen|illustrated|depicted|displayed|pictured) (?:in|on|by|at) (?:the |this )?(?:following |next |above )?(?:figures?|screenshots?|pictures?|images?|photos?|illustrations?|diagrams?)\b"
     r"|\b(?:following|above|below|next|previous) (?:figure|screenshot|picture|image|photo|diagram|illustration|screen shot)s?\b"
     r"|\b(?:figure|screenshot|picture|image|photo|diagram|illustration)s? (?:below|above|\d+(?:\.\d+)*)\b"
+    r"|\bas (?:shown|illustrated|pictured)(?=[.,;)]|$)|\bclick(?:ing)?(?: on)? icons?\b"
     # controls whose picture is gone
     r"|\b(?:click(?:ing)?|press(?:ing)?|select(?:ing)?|use|using|with|tap)(?: on)? (?:the|this) icons?\b"
     r"|\bclick(?:ing)?(?: on)? (?:the|this) buttons?\b(?! [“\"`'(]| (?:labell?ed|named|called|marked|again|to))"
@@ -119,7 +133,7 @@ def has_left_overs(answer: str) -> bool:
         return True
     if _LEFT_OVER.search(prose):
         return True
-    if _TORN_OPENING.match(answer.lstrip()):
+    if _TORN_OPENING.match(answer.lstrip()) or _has_picture_table(answer):
         return True
     paragraphs = [p for p in prose.split("\n\n") if p.strip()]
     if any(_goes_on(a, b) or (_is_caption(a) and _is_caption(b)) for a, b in pairwise(paragraphs)):
@@ -132,6 +146,18 @@ def has_left_overs(answer: str) -> bool:
 def _goes_on(before: str, after: str) -> bool:
     """Whether a page break or a lost picture tore a sentence in two: "Th", "is kernel has …"."""
     return re.match(r"[a-z]+[ ,]", after) is not None and re.search(r"[\w,-]$", before.rstrip()) is not None
+
+
+def _has_picture_table(answer: str) -> bool:
+    """Whether a table without a header has the names of lost pictures in its first column ("zoom fit 24 | Fit …")."""
+    cells = re.findall(r"^\| ?([^|\n]*?) ?\|", answer, re.M)
+    cells = [c for c in cells if not re.fullmatch(r"[-: ]*", c)]
+    names = [c for c in cells if re.fullmatch(r"[a-z][a-z0-9_]*(?:(?: |<br>)[a-z0-9_]+)*", c)]
+    return (
+        len(cells) >= 3
+        and (cells[0] in names or re.match(r"(?s).*^\|(?:\s*\|)+\s*$", answer, re.M) is not None)
+        and len(names) >= 0.6 * len(cells)
+    )
 
 
 def _is_caption(paragraph: str) -> bool:

@@ -154,7 +154,11 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     if head in lex.ASK_SINGLE and (
         policy
         or head in ("policy", "procedure", "process", "address", "order", "difference", "purpose")
-        or (_HAS_VALUE.search(prose) and re.search(near, prose, re.I))
+        or (
+            _HAS_VALUE.search(prose)
+            and re.search(near, prose, re.I)
+            and not re.search(r"\b(?:increased|decreased|changed|raised|lowered) (?:from|to)\b", prose)
+        )
     ):
         return f"What is {the}{text}{of}?"
     if policy and len(words) <= 5:
