@@ -29,7 +29,7 @@ _RATES = re.compile(
 )
 """What a sentence rates or argues it does not define."""
 _NO_TERM = re.compile(
-    r"\b(?:it|this|that|these|those|there|they|he|she|we|you|i|one|here|which|who|what|following|example|reason|result|"
+    r"\b(?:whether|where|how|why|it|this|that|these|those|there|they|he|she|we|you|i|one|here|which|who|what|following|example|reason|result|"
     r"purpose|goal|first|second|third|next|last|default|problem|answer|note|way|idea|point|only|other|another|such|some|"
     r"any|each|every|most|many|all|if|when|while|because|so|but|and|or|not|as|also|above|below|figure|table|chapter|"
     r"section|latter|former|same|difference|step|thing|case|best|main|to|in|on|at|for|with|by|from|is|are|was|has|have|"
@@ -109,6 +109,8 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     if term is None or _sentence_is_idle(statement.text, match):
         return None
     explains_a_word = match.re is _MEANS
+    if explains_a_word and not subject and "`" in term:
+        return None  # an option of no known program
     if (explains_a_word and re.match(r"(?:an?|the) ", term)) or _POINTS_OUT.search(statement.text[:70]):
         return None
     bare = term.removeprefix("a ").removeprefix("an ").removeprefix("the ")
@@ -132,7 +134,9 @@ def _is_plain(term: str) -> bool:
 
 
 _IDLE = re.compile(
-    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy )*(?:example|way|choice|idea|matter|part|place|kind of|building block|means|subject|topic|feature|challenge|question|goal|concern|one|alternative|solution|step|issue|problem|exception|task|reason)\b"
+    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy |generic |general |broad |vague )*"
+    r"(?:term|example|way|choice|idea|matter|part|place|kind of|building block|means|subject|topic|feature|challenge|question|goal|concern|one|"
+    r"alternative|solution|step|issue|problem|exception|task|reason)\b"
     r"|^an? (?:relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate)\b",
     re.I,
 )

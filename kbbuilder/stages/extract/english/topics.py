@@ -142,12 +142,16 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     plain = lex.PLAIN_ADJECTIVES | lex.DETERMINERS
     if not policy and not subject and all(w.lower() in plain or w.lower() == head for w in words):
         return None  # "Recommended procedure" – for what?
+    if not policy and not subject and head in lex.ASK_SINGLE and not re.search(r"[A-Z\d]| of ", text):
+        return None  # "Plugin order" – of which program?
     if head in lex.ASK_HOW_IT_WORKS and not policy:
         return as_question(f"How {'do' if head.endswith('s') else 'does'} {the}{text} work{placed_on(text, subject)}")
     if head == "safety":
         return as_question(f"What should I know about {text}{placed_on(text, subject)}")
     if head in lex.ASK_HOW_LONG and (policy or re.search(r"\d", prose)):
         return f"How long is {the}{text}{of}?"
+    if listing and not policy and head in _SORTS and text.endswith(head) and len(words) >= 2 and not _is_activity(text):
+        return f"What {text} are there{placed_on(text, subject)}?"
     if head in lex.ASK_LIST and (listing or policy) and not _is_activity(text):
         return f"What are {the}{text}{for_ if head in ('requirements', 'rules', 'conditions') else of}?"
     near = rf"\b{re.escape(head)}\b[^.\n]{{0,80}}\d|\d[^.\n]{{0,40}}\b{re.escape(head)}\b"
@@ -164,11 +168,9 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     if policy and len(words) <= 5:
         return f"What are the rules on {text.removeprefix('the ')}?"
     inner = {w.lower() for w in words[1:]} & (lex.PREPOSITIONS - {"of"})
-    if listing and is_plural(text) and 2 <= len(words) <= 5 and not inner and not _is_activity(text):
-        if text.split()[-1].lower() in _SORTS:
-            return f"What {text} are there{placed_on(text, subject)}?"
-        if " of " in text or head in _COUNTED:
-            return f"What are {the}{text}{of if ' of ' in text else placed_on(text, subject)}?"
+    counted = " of " in text or head in _COUNTED
+    if listing and counted and is_plural(text) and 2 <= len(words) <= 5 and not inner and not _is_activity(text):
+        return f"What are {the}{text}{of if ' of ' in text else placed_on(text, subject)}?"
     return None
 
 
