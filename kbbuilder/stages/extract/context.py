@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kbbuilder.language.headings import bare_heading, is_generic
-from kbbuilder.language.text import has_cjk
+from kbbuilder.language.text import has_cjk, without_code
 from kbbuilder.schema import Chunk, ChunkKind, DocumentContext, ElementKind, Language
 from kbbuilder.stages.extract import lexicon_zh
 
@@ -87,12 +87,34 @@ def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
 
 def _most_named(text: str) -> str:
     """The one name with inner capitals that the whole text keeps using ("KiCad"), or ""."""
-    names = Counter(re.findall(r"(?<![\w/.@`-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`-])", text))
+    names = Counter(re.findall(r"(?<![\w/.@`:-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`:-])", text))
+    if not names:
+        return _plainly_named(text)
+    name, count = names.most_common(1)[0]
+    rival = max((n for other, n in names.items() if other != name), default=0)
+    often = count >= 8 and count >= 3 * rival and count * 1500 >= len(text)
+    return name if often else _plainly_named(text)
+
+
+def _plainly_named(text: str) -> str:
+    """The one capitalised word that an English text keeps using inside its sentences ("Debian", "Cargo"), or ""."""
+    prose = without_code(text)
+    names = Counter(re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?![\w/.@(:-]| [A-Z])", prose))
+    names = Counter(
+        {n: c for n, c in names.items() if n.lower() not in _NOT_NAMES and not re.search(rf"\b{n.lower()}s?\b", prose)}
+    )
     if not names:
         return ""
     name, count = names.most_common(1)[0]
     rival = max((n for other, n in names.items() if other != name), default=0)
-    return name if count >= 8 and count >= 3 * rival and count * 1500 >= len(text) else ""
+    return name if count >= 5 and count >= 3 * rival and count * 1500 >= len(prose) else ""
+
+
+_NOT_NAMES = frozenset(
+    "january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday "
+    "english german french chinese japanese spanish internet windows linux unix ethernet bluetooth python java unicode section chapter figure table note appendix example".split()
+)
+"""Capitalised words that name no product a manual is about."""
 
 
 def _candidates(title: str) -> list[tuple[str, bool]]:
@@ -122,10 +144,35 @@ def _is_name(candidate: str, text: str, policy: bool, manual: bool, whole: bool)
         return not policy and (manual or code) and _is_chinese_name(candidate, text, manual or code)
     if not (code or candidate[0].isupper()) or (policy and not code) or not (manual or code or whole):
         return False
+    if whole and not manual and not code and not _is_used_as_name(candidate, text):
+        return False
+    if manual and not code and not _is_rather_name(candidate, text):
+        return False
     telling = next((w for w in candidate.split() if re.search(r"\d", w)), None)
     if telling:
         return text.count(telling) >= 2
     return len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text)) >= 3
+
+
+def _is_rather_name(candidate: str, text: str) -> bool:
+    """Whether a text does not write a title's words small more often than large: "Package ID" may be a mere term."""
+    small = candidate[0].lower() + candidate[1:]
+    counts = [len(re.findall(rf"(?<![A-Za-z]){re.escape(form)}", without_code(text))) for form in (candidate, small)]
+    return " " not in candidate or counts[0] >= counts[1]
+
+
+def _is_used_as_name(title: str, text: str) -> bool:
+    """Whether a text writes its whole title as a name inside sentences: "Chart Editor", not "Themes" or "Package ID"."""
+    if not all(re.match(r"[A-Z\d]", word) for word in title.split()):
+        return False
+    inside = len(re.findall(rf"(?<=[a-z,] ){re.escape(title)}(?![A-Za-z])", text))
+    small = len(
+        re.findall(
+            rf"(?<![A-Za-z]){re.escape(title[0].lower() + title[1:])}(?![A-Za-z])|(?<![A-Za-z]){re.escape(title.lower())}s?(?![A-Za-z])",
+            without_code(text),
+        )
+    )
+    return inside >= 2 and inside >= small
 
 
 def _is_chinese_name(candidate: str, text: str, certain: bool) -> bool:

@@ -117,6 +117,7 @@ PLAIN_NOUNS = frozenset(
         "containers entry entries menu item items element elements object objects field fields type types name names value values list lists table "
         "tables library libraries project projects step steps tool tools command commands part parts process processes problem problems thing things "
         "version versions release releases group groups link links node nodes key keys mode event events task tasks change changes work parameter parameters "
+        "identifier identifiers namespace namespaces workspace path paths label labels tag tags flag flags token tokens block blocks "
         "contact contacts class classes symbol symbols property properties variable variables text line lines section sections format result results"
     ).split()
 )

@@ -8,7 +8,7 @@ from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import PARTICIPLES
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_of, placed_on
-from kbbuilder.stages.extract.english.tasks import is_bound, tells_apart
+from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
 
@@ -114,7 +114,7 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     if (explains_a_word and re.match(r"(?:an?|the) ", term)) or _POINTS_OUT.search(statement.text[:70]):
         return None
     bare = term.removeprefix("a ").removeprefix("an ").removeprefix("the ")
-    if _is_plain(bare) and not subject:
+    if not subject and (_is_plain(bare) or ("`" in bare and not _TOOL_NOUN.match(statement.text[match.end() :]))):
         return None
     if explains_a_word:
         question = wording.meaning(term)
@@ -137,7 +137,7 @@ _IDLE = re.compile(
     r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy |generic |general |broad |vague )*"
     r"(?:term|example|way|choice|idea|matter|part|place|kind of|building block|means|subject|topic|feature|challenge|question|goal|concern|one|"
     r"alternative|solution|step|issue|problem|exception|task|reason)\b"
-    r"|^an? (?:relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate)\b",
+    r"|^an? (?:relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate|similar|reverse|opposite)\b",
     re.I,
 )
 
@@ -147,6 +147,12 @@ def _sentence_is_idle(sentence: str, match: re.Match[str]) -> bool:
     return match.re is _IS_A and _IDLE.match(sentence[match.end() :]) is not None
 
 
+_TOOL_NOUN = re.compile(
+    r"(?:an? |the )?(?:[\w-]+ ){0,6}?(?:tools?|programs?|commands?|packages?|scripts?|utility|daemon|service|collection|library|editor|interface|"
+    r"distribution|format|system|application|server|client|manager|debugger|compiler|shell|browser)\b",
+    re.I,
+)
+"""What has a name that stands alone; a field or a key in code style belongs to some program."""
 _QUALIFIED = re.compile(
     r"^(?:more|less|slightly|very|good|bad|better|best|new|simple|typical|useful|common|recommended|possible|usual|proper|full|single|complete|normal|special|certain|correct|"
     r"valid|similar|non-[\w-]+|non|major|minor|great|large|small|big|few|own|quick|easy|nice|important|interesting|popular|modified|given|final|current|resulting)\b",
@@ -160,7 +166,11 @@ def _term(term: str, verb: str, prose: str) -> str | None:
     bare = bare.strip("“”\"'")
     if not article and not re.match(r"[A-Z`“\"]|[a-z]+[A-Z\d-]", term):
         return None  # "where M is a …" goes on from somewhere
-    if re.search(r"[“”\"]", bare) or bare.count("`") % 2 or _QUALIFIED.match(bare):
+    if (
+        re.search(r"[“”\"]|\b(?:required|needed|used|recommended|supported|desired)$", bare)
+        or bare.count("`") % 2
+        or _QUALIFIED.match(bare)
+    ):
         return None
     if not article and re.fullmatch(r"[A-Z][a-z]+ing", bare):
         return bare.lower()
@@ -219,7 +229,7 @@ def _purpose(statement: Statement, wording: Wording, subject: str) -> Reading | 
     phrase = re.sub(r"\byour\b", "my", f"{match.group('verb')} {match.group('rest')}")
     if re.match(r"(?:use|do|see|avoid|make|get|give|be)$", match.group("verb")) and len(phrase.split()) < 3:
         return None
-    if is_bound(phrase) or (not subject and not tells_apart(phrase)):
+    if is_bound(phrase) or (not subject and not names_its_matter(phrase)):
         return None
     return Reading(wording.purpose(phrase, subject), PairKind.HOW_TO, 0.6, goes_on=True)
 
@@ -245,7 +255,7 @@ def _means(statement: Statement, wording: Wording, subject: str) -> Reading | No
     if (
         not _stands_alone(match.group("rest"))
         or is_bound(phrase)
-        or not tells_apart(phrase)
+        or not (subject or names_its_matter(phrase))
         or re.search(r"\b(?:using|by|with|and|or)\b", phrase)
     ):
         return None
@@ -267,7 +277,7 @@ def _done_by(match: re.Match[str], statement: Statement, wording: Wording, subje
     # "The" at the head of a sentence speaks of what stood before it, unless words after the noun tell which.
     if (
         is_bound(phrase)
-        or not tells_apart(phrase)
+        or not (subject or names_its_matter(phrase))
         or (first == "The" and not re.search(r" (?:of|for|in|on) |[A-Z`]", rest))
     ):
         return None

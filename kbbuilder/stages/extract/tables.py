@@ -201,15 +201,17 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
         name = _named(row[0])
         place = bare_heading(section.heading) if wording.holds_controls(section.heading) else ""
         # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
-        if not place and not section.subject and _means_little(name):
+        if not section.subject and not _stands_without_product(name, kind, place, section.chunk.language):
             return ()
         return _one(wording.does(name, kind, place, section.subject, section.heading, row[explains]), (explains,))
 
     return ask
 
 
+_NAMED_ALONE = _columns("command,commands,file,package,program,path,directory")
+"""Columns whose names mean something without a product's name."""
 _BLANK_LABELS = _columns(
-    "path,value,values,name,number,data,result,location,unstable,stable,testing,yes,no,other,路径,值,名称,编号,数据,结果"
+    "example,examples,path,value,values,name,number,data,result,location,unstable,stable,testing,yes,no,other,路径,值,名称,编号,数据,结果"
 )
 
 
@@ -221,7 +223,23 @@ def _says_nothing(label: str) -> bool:
 def _is_unnamed(cell: str) -> bool:
     """Whether a row's first cell is a list, a version or a statement rather than the name of something."""
     text = _inline(cell)
-    return re.match(r"^[\d•·▪–-]|^(?:row|col|column|cell|item)\s*\d", text, re.I) is not None or ";" in text
+    return (
+        re.match(r"^[\d•·▪–-]|^(?:row|col|column|cell|item)\s*\d", text, re.I) is not None
+        or re.search(r";|://|\w#\w", text) is not None
+    )
+
+
+def _stands_without_product(name: str, kind: str, place: str, language: str) -> bool:
+    """Whether a name means something though the document is about no known product: "Width" may mean anything, and in
+    English a menu is always some program's."""
+    if language == "en":
+        return (
+            not place
+            and re.match(r"[`./~]", name) is not None
+            and not _means_little(name)
+            and fold(kind) in _NAMED_ALONE
+        )
+    return bool(place) or not _means_little(name)
 
 
 def _means_little(name: str) -> bool:
@@ -423,7 +441,12 @@ def _is_label(label: str) -> bool:
     text = _inline(label)
     return (
         len(text) <= 40
-        and re.match(r"^\d|^(?:header|column|col|row|cell|field)\s*\d+$", text, re.I) is None
+        and re.match(
+            r"^\d|^(?:since|enabled|supported|required|allowed|deprecated|stable|tested)\b|^(?:header|column|col|row|cell|field)\s*\d+$",
+            text,
+            re.I,
+        )
+        is None
         and (has_cjk(text) or len(re.findall(r"[A-Za-z]", text)) >= 3)
     )
 

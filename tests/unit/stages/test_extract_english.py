@@ -13,7 +13,7 @@ from kbbuilder.stages.extract import StructuralExtractor, context_of
 from kbbuilder.stages.extract.english.answers import has_left_overs, instructs
 from kbbuilder.stages.extract.english.grammar import lowered, ungerund
 from kbbuilder.stages.extract.english.naming import nearest_subject, with_subject
-from kbbuilder.stages.extract.english.tasks import is_bound, tells_apart
+from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter, tells_apart
 from kbbuilder.stages.parse.gate import MARKDOWN
 from kbbuilder.stages.parse.mark import finish
 
@@ -228,6 +228,13 @@ def test_a_sentence_still_answers_where_its_section_cannot_be_published(tmp_path
             "## Hotkeys\n\n| Action | Hotkey | Description |\n|---|---|---|\n| Home view | `Home` | Home view |",
             {"What is the keyboard shortcut for “Home view” in Tidepool?": "Hotkey: `Home`"},
         ),
+        (
+            "## Parts\n\n| Name | Description |\n|---|---|\n| LogView | The viewer for old log files |\n| Open end | Open ends are often found at the edge |",
+            {
+                "What is LogView in Tidepool?": "The viewer for old log files",
+                "What does “Open end” mean in Tidepool?": "Open ends are often found at the edge",
+            },
+        ),
         ("## Log\n\n| Message | Description |\n|---|---|\n| pid=12 | The number of the process that wrote it |", {}),
         ("## Rows\n\n| Item | Header 2 | Header 3 |\n|---|---|---|\n| Row 1 | 1 | 2 |\n| Row 2 | 3 | 4 |", {}),
     ],
@@ -237,18 +244,83 @@ def test_rows_say_what_their_names_are(tmp_path: Path, table: str, pairs: dict[s
 
 
 @pytest.mark.parametrize(
-    ("phrase", "apart", "bound"),
+    ("phrase", "in_heading", "in_text"),
     [
-        ("configure the server", False, True),
+        ("configure the server", False, False),
         ("add entries to the menu", False, False),
         ("set up greylisting", True, False),
-        ("load `tide.conf`", True, False),
-        ("compile the files", False, True),
+        ("load `tide.conf`", True, True),
+        ("join a Zigbee network", True, True),
+        ("reset the router", True, True),
     ],
 )
-def test_a_task_of_no_known_product_needs_a_telling_word(phrase: str, apart: bool, bound: bool) -> None:
-    assert tells_apart(phrase) is apart
-    assert is_bound(phrase) is (bound and phrase != "configure the server")
+def test_a_task_of_no_known_product_names_its_matter(phrase: str, in_heading: bool, in_text: bool) -> None:
+    assert tells_apart(phrase) is in_heading
+    assert names_its_matter(phrase) is in_text
+
+
+@pytest.mark.parametrize(
+    ("phrase", "bound"),
+    [("compile the files", True), ("change the other settings", True), ("configure the server", False), ("check the filter", False)],
+)  # fmt: skip
+def test_the_files_are_known_only_to_the_page_before(phrase: str, bound: bool) -> None:
+    assert is_bound(phrase) is bound
+
+
+@pytest.mark.parametrize(
+    ("section", "asked"),
+    [
+        ("## External tools\n\n- a reader\n- a writer\n- a printer", False),
+        ("## System requirements\n\n- 2 GB of memory\n- a screen\n- a mouse", False),
+        ("## The width setting\n\nThe width setting controls how wide each column of the report is drawn.", False),
+        ("## Menu\n\n| Command | Function |\n|---|---|\n| Edit → Keep | Keeps what is selected in its present state |", False),
+        ("## The help menu\n\n| Command | Function |\n|---|---|\n| `tide help` | Lists all subcommands with their options |", False),
+        ("## Shell\n\n| Command | Function |\n|---|---|\n| `tide help` | Lists all subcommands with their options |", True),
+    ],
+)  # fmt: skip
+def test_without_a_known_product_nothing_is_asked_that_any_product_has(
+    tmp_path: Path, section: str, asked: bool
+) -> None:
+    assert bool(_pairs(tmp_path, f"# Notes\n\n{section}")) is asked
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "subject"),
+    [
+        ("Chart Editor", "Open the Chart Editor. In the Chart Editor you draw. The Chart Editor saves.", "Chart Editor"),
+        ("Themes", "Themes are files. Themes have names. Themes are loaded once. A theme is small; themes are many.", ""),
+        ("Web Server (HTTP)", "HTTP is old. HTTP is text. HTTP is simple. Use HTTP.", ""),
+        ("Build cache", "We ask Tidepool, and Tidepool answers. If Tidepool fails, start Tidepool again. With Tidepool, wait.", "Tidepool"),
+    ],
+)  # fmt: skip
+def test_a_title_or_word_is_a_product_only_when_the_text_uses_it_as_a_name(
+    tmp_path: Path, title: str, text: str, subject: str
+) -> None:
+    path = tmp_path / "doc.md"
+    path.write_text(f"# {title}\n\n{text}", encoding="utf-8")
+    document = finish(reader_for(MARKDOWN).read(path, path.name))
+    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
+    assert context_of("doc.md", title, "en", chunks).subject == subject
+
+
+def test_a_half_translated_manual_names_its_tool_in_english(tmp_path: Path) -> None:
+    path = tmp_path / "doc.md"
+    path.write_text(
+        "# CAD 编辑器\n\n"
+        + "CAD 编辑器用于绘制零件图。" * 6
+        + "\n\n## 热键\n\n本节列出全部热键，供绘图时参考使用。\n\n"
+        "## Common hotkeys\n\nThe table lists the keys that every window of the program understands.\n\n"
+        "| Action | Hotkey | Description |\n|---|---|---|\n| Pan Up | `Up` | Moves the drawing up by one grid step |",
+        encoding="utf-8",
+    )
+    document = finish(reader_for(MARKDOWN).read(path, path.name))
+    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
+    context = context_of(path.name, document.title, "zh", chunks)
+    asked = [
+        p.question for c in chunks for p in StructuralExtractor().extract(c, context).candidates if p.language == "en"
+    ]
+    assert context.subject == "CAD 编辑器"
+    assert asked == ["What is the keyboard shortcut for “Pan Up” in the CAD Editor?"]
 
 
 def test_words_of_a_heading_keep_the_capitals_of_names_only() -> None:

@@ -112,13 +112,13 @@ _LEFT_OVER = re.compile(
 )
 _TORN_OPENING = re.compile(
     r"^(?:however|therefore|thus|also|but|then|another|moreover|furthermore|in addition|likewise|similarly|otherwise|hence|finally|secondly|thirdly|"
-    r"instead|now|next|again|on the other hand|nevertheless|besides|conversely|consequently|it is also|he|she|they|both|(?:a bit |a little |much |some time )?later|(?:as )?(?:mentioned|described|discussed|explained|seen|noted|stated)|"
+    r"instead|now|next|again|let us|let['’]s|on the other hand|nevertheless|besides|conversely|consequently|it is also|he|she|they|both|(?:a bit |a little |much |some time )?later|(?:as )?(?:mentioned|described|discussed|explained|seen|noted|stated)|"
     r"as (?:we|you) (?:have|saw|will)|this (?:section|chapter|page|part|document|manual|guide|book|tutorial|subsection)|the (?:above|previous|former|latter|preceding)|(?:all |both )?(?:of )?(?:these|those|them)|and|or|which|with which|so)\b",
     re.I,
 )
 _POINTS_UP = re.compile(r"\b(?:above|as before|previously)\b", re.I)
 _POINTS_DOWN = re.compile(
-    r"\b(?:described|shown|listed|explained|given|discussed|see|as) below\b|\bthe following (?:sections?|chapters?)\b|\bbelow\.$", re.I
+    r"\b(?:described|shown|listed|explained|given|discussed|see|as) below\b|\bthe following (?:sections?|chapters?)\b|\bbelow[.,]?$|,$", re.I
 )  # fmt: skip
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|(?<=\])\([^)]*\)|https?://\S+", re.S)
 _HAN_RUN = re.compile(rf"[{CJK}][{CJK}，。、；：（）“”]{{5,}}")

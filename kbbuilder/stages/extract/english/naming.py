@@ -43,7 +43,7 @@ def with_subject(phrase: str, subject: str) -> str:
     generic = re.search(rf"\b(?:the|your|this) (?:{'|'.join(sorted(lex.GENERIC_OBJECTS))})\b", phrase, re.I)
     if generic:
         return phrase[: generic.start()] + name_of(subject) + phrase[generic.end() :]
-    if re.search(r"\b(?:versions?|releases?)$", phrase):
+    if re.search(r"\b(?:previous|earlier|older|newer|other|new|old) (?:versions?|releases?)$", phrase):
         return f"{phrase} of {name_of(subject)}"
     whole = _PART_OF_IT.search(phrase)
     if whole and not is_product(subject) and " " not in subject:

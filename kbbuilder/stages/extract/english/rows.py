@@ -160,8 +160,10 @@ def _tells_what_it_does(description: str) -> bool:
 def _family(heading: str) -> str:
     """What a table's names are, by its section's heading: "Pin electrical types" → "pin electrical type", or ""."""
     words = bare_heading(heading).split()
-    if not words or not re.fullmatch(
-        r"(?:types|properties|fields|roles|modes|settings|options|states)", words[-1], re.I
+    if (
+        not words
+        or any(w.lower() in GERUNDS for w in words)
+        or not re.fullmatch(r"(?:types|properties|fields|roles|modes|settings|options|states)", words[-1], re.I)
     ):
         return ""
     last = words[-1].lower()
@@ -195,10 +197,16 @@ def does(name: str, kind: str, place: str, subject: str, heading: str, descripti
         named = f"the {noun} {quoted}"
     else:
         named = f"the {quoted} {noun}" if noun else quoted
-    acts = tool or noun.split(" ")[-1] in _ACTS or _tells_what_it_does(description)
+    repeats = description.lower().startswith(name.lower())  # "Open collector": "Open collector outputs are …"
+    acts = tool or noun.split(" ")[-1] in _ACTS or (_tells_what_it_does(description) and not repeats)
     verb = "do" if acts else "mean"
+    if verb == "mean" and not noun and not place and re.fullmatch(r"[A-Z][a-z]+[A-Z]\w+", name):
+        return f"What is {name}{placed_on(name, subject)}?"
+    if noun in ("file", "directory") and re.match(r"contains?\b|holds?\b|stores?\b", description.strip(), re.I):
+        verb = "contain"
     if place:
-        return f"In “{place}”, what does {named} {verb}?"
+        where = re.sub(r"^the ", "", place, flags=re.I)
+        return f"What does {named} do in the {where}{placed_on(where, subject).replace(' in ', ' of ', 1)}?"
     return f"What does {named} {verb}{placed_on(name, subject)}?"
 
 

@@ -104,7 +104,7 @@ def _names_no_task(phrase: str) -> bool:
         phrase,
     ):
         return True
-    if len(words) == 2 and _ADJECTIVE.search(words[1]):
+    if len(words) == 2 and (_ADJECTIVE.search(words[1]) or words[1] in lex.AMBIGUOUS):
         return True
     if len(words) >= 3 and words[1] in ("and", "or") and words[2] in lex.VERBS and len(words) == 3:
         return True  # "install and remove" – what?
@@ -121,22 +121,25 @@ def is_bound(phrase: str) -> bool:
     return between in ("the", "these", "this", "all") or between in lex.PLAIN_ADJECTIVES
 
 
+def names_its_matter(phrase: str) -> bool:
+    """Whether a phrase taken from the middle of a text says without a product's name what it is about: it holds a name,
+    a code or a device's word."""
+    if "`" in phrase or re.search(r"(?<= )(?!I\b)[\w(]*[A-Z\d]", phrase):
+        return True
+    words = set(re.findall(r"[\w'’-]+", phrase.lower())[1:])
+    return bool(
+        words & (lex.GENERIC_OBJECTS - lex.PLAIN_NOUNS - {"unit", "application", "app", "equipment", "product"})
+    )
+
+
 def tells_apart(phrase: str) -> bool:
-    """Whether a phrase says what it is about without a product's name: it holds a name, a code or a telling noun."""
-    if "`" in phrase or re.search(r"(?<= )[\w(]*[A-Z\d]", phrase):
+    """Whether a heading's phrase says what it is about without a product's name: it names its matter or holds a telling
+    noun ("set up greylisting", not "configure the server")."""
+    if names_its_matter(phrase):
         return True
     words = re.findall(r"[\w'’-]+", phrase.lower())[1:]
-    telling = [
-        w
-        for w in words
-        if w not in lex.PLAIN_NOUNS
-        and w not in lex.PLAIN_ADJECTIVES
-        and w not in lex.PREPOSITIONS
-        and w not in lex.DETERMINERS
-        and w not in lex.VERBS - lex.AMBIGUOUS
-        and w not in ("and", "or", "not", "it", "them", "when", "while", "how")
-    ]
-    return bool(telling)
+    plain = lex.PLAIN_NOUNS | lex.PLAIN_ADJECTIVES | lex.PREPOSITIONS | lex.DETERMINERS | (lex.VERBS - lex.AMBIGUOUS)
+    return any(w not in plain and w not in ("and", "or", "not", "it", "them", "when", "while", "how") for w in words)
 
 
 def needs_object(phrase: str) -> bool:

@@ -95,7 +95,11 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     text = lowered(bare, prose)
     for pattern, form in _KNOWN:
         if pattern.match(bare):
-            if "{the}" in form and not subject:
+            if (
+                not subject
+                and not policy
+                and ("{the}" in form or "{of}" in form or form.endswith("requirements{for}?"))
+            ):
                 return None
             of = f" of {name_of(subject)}" if subject else ""
             for_ = f" for {name_of(subject)}" if subject else ""
@@ -144,6 +148,13 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         return None  # "Recommended procedure" – for what?
     if not policy and not subject and head in lex.ASK_SINGLE and not re.search(r"[A-Z\d]| of ", text):
         return None  # "Plugin order" – of which program?
+    if (
+        not policy
+        and not subject
+        and not re.search(r"[A-Z\d`]", text)
+        and head in lex.ASK_LIST | lex.ASK_HOW_IT_WORKS | _COUNTED
+    ):
+        return None  # "Offline mode", "external tools" – of which program?
     if head in lex.ASK_HOW_IT_WORKS and not policy:
         return as_question(f"How {'do' if head.endswith('s') else 'does'} {the}{text} work{placed_on(text, subject)}")
     if head == "safety":
@@ -209,6 +220,10 @@ _OPENS_PURPOSE = re.compile(
 )
 
 
+_STANDS_ALONE = frozenset("calculator tool utility command package program script editor plugin wizard".split())
+"""What has a name of its own; a field, a button or a setting belongs to some program."""
+
+
 def thing(heading: str, subject: str, opening: str) -> str | None:
     """A section about a tool, file or function whose first sentence says what it is for."""
     bare = bare_heading(heading)
@@ -218,6 +233,8 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     kind = match.group("noun")
     bare = re.sub(r"^the ", "", bare, flags=re.I)
     if ":" in bare or bare.split()[0].lower() in GERUNDS or bare.count("`") % 2:
+        return None
+    if not subject and kind not in _STANDS_ALONE:
         return None
     said = match.group("name") or match.group("with")
     own = re.sub(rf"\s*\b{kind}$", "", bare, flags=re.I)
