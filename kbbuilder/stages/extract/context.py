@@ -74,7 +74,7 @@ def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
                 return candidate  # a bare table has its product in the file's name or nowhere
     if policy:
         return ""
-    # "PCB 编辑器" is a tool's whole name; "KiCad 入门" is about KiCad.
+    # "CAD 编辑器" is a tool's whole name; "Tidepool 入门" is about Tidepool.
     leading = re.match(
         r"(?P<name>[A-Z][\w.+-]*[A-Za-z](?: [A-Z][\w.+-]*)*) ?(?=[\u4e00-\u9fff])(?P<tool>(?:编辑|查看|浏览|计算|管理)器)?",
         bare_heading(titles[0]),
@@ -97,7 +97,7 @@ def _most_named(text: str) -> str:
 
 
 def _plainly_named(text: str) -> str:
-    """The one capitalised word that an English text keeps using inside its sentences ("Debian", "Cargo"), or ""."""
+    """The one capitalised word that an English text keeps using inside its sentences ("Tidepool"), or ""."""
     prose = without_code(text)
     names = Counter(re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?![\w/.@(:-]| [A-Z])", prose))
     names = Counter(

@@ -126,7 +126,7 @@ PLAIN_NOUNS = frozenset(
 WHOLE_PARTS = frozenset(
     "image installer server client daemon service container package software machine system device program".split()
 )
-"""What a product's name may stand before: "the OpenVPN server"."""
+"""What a product's name may stand before: "the Mumble server"."""
 
 PLAIN_ADJECTIVES = frozenset(
     "new required first existing additional default whole own other certain required same necessary further special single several basic common general simple typical useful recommended correct usual normal standard main current final".split()

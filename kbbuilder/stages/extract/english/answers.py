@@ -36,7 +36,7 @@ _EPISODE = re.compile(
 )
 """What others once decided is a story, not an instruction."""
 _MID_WAY = re.compile(
-    r"(?:once|after|now that|when) (?:a|an|the|your|all|these|that|this) [^,.]{3,70} (?:has|have) been \w+|the [\w ]{3,40} (?:is|are) (?:now )?(?:complete|finished|ready)\b",
+    r"with (?:the|all|your) [^,.]{3,50} (?:in place|done|ready)\b|(?:once|after|now that|when) (?:a|an|the|your|all|these|that|this) [^,.]{3,70} (?:has|have) been \w+|the [\w ]{3,40} (?:is|are) (?:now )?(?:complete|finished|ready)\b",
     re.I,
 )
 """An opening that stands in the middle of a longer course."""
@@ -113,7 +113,7 @@ _LEFT_OVER = re.compile(
 _TORN_OPENING = re.compile(
     r"^(?:however|therefore|thus|also|but|then|another|moreover|furthermore|in addition|likewise|similarly|otherwise|hence|finally|secondly|thirdly|"
     r"instead|now|next|again|let us|let['’]s|on the other hand|nevertheless|besides|conversely|consequently|it is also|he|she|they|both|(?:a bit |a little |much |some time )?later|(?:as )?(?:mentioned|described|discussed|explained|seen|noted|stated)|"
-    r"as (?:we|you) (?:have|saw|will)|this (?:section|chapter|page|part|document|manual|guide|book|tutorial|subsection)|the (?:above|previous|former|latter|preceding)|(?:all |both )?(?:of )?(?:these|those|them)|and|or|which|with which|so)\b",
+    r"as (?:we|you) (?:have|saw|will)|this (?:section|chapter|page|part|document|manual|guide|book|tutorial|subsection)|the (?:above|previous|former|latter|preceding)|the (?:next|second|third|last|final) (?:step|stage|part)|(?:all |both )?(?:of )?(?:these|those|them)|and|or|which|with which|so)\b",
     re.I,
 )
 _POINTS_UP = re.compile(r"\b(?:above|as before|previously)\b", re.I)

@@ -52,7 +52,7 @@ def with_subject(phrase: str, subject: str) -> str:
 
 
 _PART_OF_IT = re.compile(rf"\bthe ({'|'.join(sorted(lex.WHOLE_PARTS - lex.GENERIC_OBJECTS))})(?= |$)")
-"""What a one-word name stands before: "the OpenVPN server", not "the server in OpenVPN"."""
+"""What a one-word name stands before: "the Mumble server", not "the server in Mumble"."""
 
 
 def generic_to_subject(clause: str, subject: str) -> str:
@@ -112,7 +112,7 @@ def nearest_subject(subject: str, headings: Sequence[str]) -> str:
 
 _TOOL_WORDS = {"编辑器": "Editor", "查看器": "Viewer", "计算器": "Calculator", "管理器": "Manager", "浏览器": "Browser"}
 _CHINESE_TOOL = re.compile(rf"([A-Z][A-Za-z0-9 .+-]*?) ?({'|'.join(_TOOL_WORDS)})")
-"""A half-translated manual has English sections under "PCB 编辑器"; its tool still has an English name."""
+"""A half-translated manual has English sections under "CAD 编辑器"; its tool still has an English name."""
 
 
 def name_above(headings: Sequence[str], prose: str) -> str:
