@@ -196,13 +196,8 @@ def _is_used_as_name(title: str, text: str) -> bool:
     if not all(re.match(r"[A-Z\d]", word) for word in title.split()):
         return False
     inside = len(re.findall(rf"(?<=[a-z,] ){re.escape(title)}(?![A-Za-z])", text))
-    small = len(
-        re.findall(
-            rf"(?<![A-Za-z]){re.escape(title[0].lower() + title[1:])}(?![A-Za-z])|(?<![A-Za-z]){re.escape(title.lower())}s?(?![A-Za-z])",
-            without_code(text),
-        )
-    )
-    return inside >= 2 and inside >= small
+    small = rf"(?<![A-Za-z])(?:{re.escape(title[0].lower() + title[1:])}|{re.escape(title.lower())}s?)(?![A-Za-z])"
+    return inside >= 2 and inside >= len(re.findall(small, without_code(text)))
 
 
 def _is_chinese_name(candidate: str, text: str, certain: bool) -> bool:

@@ -14,7 +14,7 @@ _LOST_PICTURE = re.compile(
 )
 """An icon that stood in the text ("点击 图标"), brackets that held one, or words on a picture that is not in the answer."""
 _OF_THE_BOOK = re.compile(
-    r"本书|本教程|本手册|见专栏|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如[前上]所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:提到|提及|提过|说过|讲过|介绍|所述)|"
+    r"本书|本教程|本手册|见专栏|(?:参阅|参考|参见|参看|见)[前上]面|^[^。，]{0,12}此(?:对话框|窗口|面板|页面|选项卡)|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如[前上]所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:提到|提及|提过|说过|讲过|介绍|所述)|"
     r"后[续面]的?章节|这里再|(?:按照?|依照|如同?|就?像)第\s?[\dA-Z][\d.]*\s?[节章]"
 )
 """What was said before or comes after in a book, or a step that stands in another section."""

@@ -136,7 +136,7 @@ def _is_plain(term: str) -> bool:
 
 
 _IDLE = re.compile(
-    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy |generic |general |broad |vague )*"
+    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy |generic |general |broad |vague |integral |essential |vital |crucial |central |key |core |major |inherent )*"
     r"(?:term|example|way|choice|idea|matter|part|place|kind of|building block|means|subject|topic|feature|challenge|question|goal|concern|one|"
     r"alternative|solution|step|issue|problem|exception|task|reason)\b"
     r"|^an? (?:relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate|similar|reverse|opposite)\b",

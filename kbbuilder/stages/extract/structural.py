@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading, is_generic
-from kbbuilder.language.text import CJK, fold, has_cjk, without_code
+from kbbuilder.language.text import fold, has_cjk, without_code
 from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction
 from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
 from kbbuilder.stages.extract.leftovers import has_leftovers
@@ -70,24 +70,12 @@ def _structural(section: Section) -> list[Candidate]:
 
 def _is_fit(pair: Candidate, section: Section) -> bool:
     return (
-        _in_one_language(pair)
+        (pair.language == "zh" or not has_cjk(pair.question))
         and _stands_alone(pair)
         and not _is_torn(pair.question)
         and _names_something(pair, section)
         and not has_leftovers(pair.answer, pair.language)
     )
-
-
-_ENGLISH_RUN = re.compile(r"(?:\b[A-Za-z][A-Za-z'’-]*\b[ ,;()]{1,3}){14}")
-
-
-def _in_one_language(pair: Candidate) -> bool:
-    """Whether an answer's prose is in the language of its question: half-translated manuals mix them."""
-    prose = without_code(pair.answer)
-    if pair.language == "zh":
-        wholly_english = not has_cjk(prose) and len(re.findall(r"[A-Za-z]{2,}", prose)) >= 6
-        return not wholly_english and _ENGLISH_RUN.search(prose) is None
-    return len(re.findall(f"[{CJK}]", prose)) <= 0.15 * max(1, len(prose)) and not has_cjk(pair.question)
 
 
 _NEEDS_ITS_PAGE = re.compile(

@@ -98,21 +98,13 @@ _CONTROLS = re.compile(
 """A heading that ends so names a place with buttons and fields."""
 
 
+_CARE = frozenset("clean descale replace empty rinse check wash lubricate inspect change".split())
+
+
 def interval(task: str, about: str, subject: str, prose: str) -> str:
     """A row of a maintenance schedule: how often the part or task is due. `about`: the column labels and the heading."""
     first = task.split()[0].lower()
-    if first in GERUNDS or first in (
-        "clean",
-        "descale",
-        "replace",
-        "empty",
-        "rinse",
-        "check",
-        "wash",
-        "lubricate",
-        "inspect",
-        "change",
-    ):
+    if first in GERUNDS or first in _CARE:
         phrase = verb_phrase(task, prose, steps=True)
         if phrase is not None and not needs_object(phrase):
             return as_question(f"How often should I {with_subject(phrase, subject)}")
@@ -170,11 +162,7 @@ def _tells_what_it_does(description: str) -> bool:
 def _family(heading: str) -> str:
     """What a table's names are, by its section's heading: "Pin electrical types" → "pin electrical type", or ""."""
     words = bare_heading(heading).split()
-    if (
-        not words
-        or any(w.lower() in GERUNDS for w in words)
-        or not re.fullmatch(r"(?:types|properties|fields|roles|modes|settings|options|states)", words[-1], re.I)
-    ):
+    if not words or words[-1].lower() not in _FAMILIES or any(w.lower() in GERUNDS for w in words):
         return ""
     last = words[-1].lower()
     singular = last[:-3] + "y" if last.endswith("ies") else last[:-1]
@@ -183,6 +171,7 @@ def _family(heading: str) -> str:
     return " ".join([*(w if re.search(r"[A-Z].*[A-Z]", w) else w.lower() for w in words[:-1]), singular])
 
 
+_FAMILIES = frozenset("types properties fields roles modes settings options states".split())
 _NO_FAMILY = frozenset("and or of other common general advanced basic more additional".split())
 
 

@@ -28,13 +28,9 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         steps: the section holds numbered steps, so an ambiguous first word is a verb.
     """
     bare = bare_heading(heading)
-    if (
-        not bare
-        or is_question(bare)
-        or len(bare) > 90
-        or re.search(r"[:?;=\[\]]", bare)
-        or bare.count("(") != bare.count(")")
-    ):
+    if not 1 <= len(bare) <= 90 or is_question(bare) or re.search(r"[:?;=\[\]]", bare):
+        return None
+    if bare.count("(") != bare.count(")"):
         return None
     bare = _without_remark(bare)
     if re.match(r"(?:this|these|those|such) (?!is |are |can |may |must |requires )", prose.lstrip(), re.I):
@@ -136,29 +132,17 @@ def tells_apart(phrase: str) -> bool:
     return any(w not in plain and w not in ("and", "or", "not", "it", "them", "when", "while", "how") for w in words)
 
 
+_WITHOUT_OBJECT = frozenset(
+    "log migrate upgrade apply register sign connect switch look work navigate contribute subscribe turn".split()
+)
+
+
 def needs_object(phrase: str) -> bool:
     words = phrase.split()
     if words[-1] in ("up", "of") and len(words) == 2:
         return True
     return len(words) == 1 or (
-        words[1] in lex.PREPOSITIONS - {"up", "off", "out", "down", "of"}
-        and words[0]
-        not in (
-            "log",
-            "migrate",
-            "upgrade",
-            "apply",
-            "register",
-            "sign",
-            "connect",
-            "switch",
-            "look",
-            "work",
-            "navigate",
-            "contribute",
-            "subscribe",
-            "turn",
-        )
+        words[1] in lex.PREPOSITIONS - {"up", "off", "out", "down", "of"} and words[0] not in _WITHOUT_OBJECT
     )
 
 
