@@ -162,6 +162,8 @@ class DocumentContext(Noun):
     """The heading path of every section, in order."""
     split_sections: frozenset[tuple[str, ...]] = frozenset()
     """The paths of sections that did not fit one chunk: no chunk of theirs holds the whole answer."""
+    repeated_headings: frozenset[str] = frozenset()
+    """The headings, folded and without numbers, that more than one section has: such a heading alone names neither."""
 
 
 class ChunkState(StrEnum):

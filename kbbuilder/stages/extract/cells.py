@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kbbuilder.language.text import CJK, has_cjk
+from kbbuilder.language.text import CJK, fold, has_cjk
 from kbbuilder.language.tokens import STOP_WORDS, search_tokens
 
 EMPTY = frozenset(
@@ -34,12 +34,26 @@ def is_usable(cell: str, max_chars: int) -> bool:
     return text.lower() not in EMPTY and 1 < len(text) + has_cjk(text) <= max_chars
 
 
+_ANSWERED_BY_YES = re.compile(r"(?:since|enabled|supported|required|allowed|deprecated|stable|tested)\b", re.I)
+_COUNTED_LABEL = re.compile(
+    r"(?:class|column|col|test|group|type|level|step|item|row|cell|phase|header|field|table)\s*\d+", re.I
+)
+"""Columns that only count ("Type 1", "Header 2")."""
+
+
+def is_counted(label: str) -> bool:
+    """Whether a column's label is a mere number of its kind ("Test 3") or of a list ("2. Results")."""
+    return _COUNTED_LABEL.fullmatch(label) is not None or re.match(r"\d+[.)] ", label) is not None
+
+
 def is_label(label: str) -> bool:
     """Whether a column's head reads as a word rather than a value or a stray cell."""
     text = inline(label)
     return (
         len(text) <= (18 if has_cjk(text) else 40)
         and re.search(r"^\d|[，。；！？*]", text) is None
+        and _ANSWERED_BY_YES.match(text) is None
+        and _COUNTED_LABEL.fullmatch(text) is None
         and (has_cjk(text) or len(re.findall(r"[A-Za-z]", text)) >= 3)
     )
 
@@ -55,12 +69,26 @@ def named(cell: str) -> str:
 
 
 def is_word(cell: str) -> bool:
-    """Whether a cell names something: a word, not a sign ("$#"), an option ("-n str") or a placeholder ("ZZZZ")."""
+    """Whether a cell names something: a word, not a sign ("$#"), an option ("-n str"), a placeholder ("ZZZZ"), a list,
+    a version, an address or a number of a cell."""
     text = inline(cell)
     if has_cjk(text):
         return True
+    if re.match(r"[\d•·▪–-]|(?:row|col|column|cell|item)\s*\d", text, re.I) or re.search(r";|://|\w#\w", text):
+        return False
     letters = re.findall(r"[A-Za-z]", text)
-    return len({letter.lower() for letter in letters}) >= 2 and not text.startswith("-")
+    return len({letter.lower() for letter in letters}) >= 2
+
+
+_BLANK_LABELS = frozenset(
+    "example examples path value values name number data result location unstable stable testing yes no other "
+    "路径 值 名称 编号 数据 结果".split()
+)
+
+
+def says_nothing(label: str) -> bool:
+    """Whether a column's label does not say what its cells are of."""
+    return fold(label) in _BLANK_LABELS
 
 
 def is_number(cell: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kbbuilder.language.headings import bare_heading, is_generic
-from kbbuilder.language.text import has_cjk
+from kbbuilder.language.text import fold, has_cjk, without_code
 from kbbuilder.schema import Chunk, ChunkKind, DocumentContext, ElementKind, Language
 from kbbuilder.stages.extract import lexicon_zh
 
@@ -50,10 +50,11 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
         name=name,
         title=title,
         language=language,
-        subject=_subject((title, heading, file_name), text, policy),
+        subject=_subject((title, heading, file_name), text, policy, language),
         policy=policy,
         outline=outline,
         split_sections=_split(sections),
+        repeated_headings=_repeated(outline),
     )
 
 
@@ -65,7 +66,12 @@ def _split(sections: Sequence[Chunk]) -> frozenset[tuple[str, ...]]:
     )
 
 
-def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
+def _repeated(outline: Sequence[tuple[str, ...]]) -> frozenset[str]:
+    counts = Counter(fold(bare_heading(path[-1])) for path in outline)
+    return frozenset(heading for heading, count in counts.items() if count > 1)
+
+
+def _subject(titles: Sequence[str], text: str, policy: bool, language: Language) -> str:
     """The product a document is about: what is left of its title without words like "User Manual", if the text itself
     names it often enough."""
     for title in titles:
@@ -78,30 +84,67 @@ def _subject(titles: Sequence[str], text: str, policy: bool) -> str:
                 return candidate  # a bare table has its product in the file's name or nowhere
     if policy:
         return ""
-    leading = re.match(r"([A-Z][\w.+-]*[A-Za-z](?: [A-Z][\w.+-]*)*) ?(?=[\u4e00-\u9fff])", bare_heading(titles[0]))
     tool = _TOOL_TITLE.match(bare_heading(titles[0]))
     if tool and text.count(tool.group(0)) >= 2:
         return tool.group(0)
     if tool:
         return ""  # "PCB" of "PCB 编辑器" is not what the document is about
-    if leading and len(re.findall(rf"(?<![A-Za-z]){re.escape(leading.group(1))}(?![A-Za-z])", text)) >= 5:
-        return leading.group(1)
-    return _most_named(text, titles[-1])
+    # "CAD 编辑器入门" is about the tool, "Tidepool 入门" about Tidepool.
+    leading = re.match(
+        r"(?P<name>[A-Z][\w.+-]*[A-Za-z](?: [A-Z][\w.+-]*)*) ?(?=[\u4e00-\u9fff])(?P<tool>(?:编辑|查看|浏览|计算|管理)器)?",
+        bare_heading(titles[0]),
+        re.ASCII,
+    )
+    if leading and len(re.findall(rf"(?<![A-Za-z]){re.escape(leading.group('name'))}(?![A-Za-z])", text)) >= 5:
+        return leading.group() if leading.group("tool") else leading.group("name")
+    if language == "en":
+        return _most_named(text) or _plainly_named(text)
+    return _named_by_file(text, titles[-1]) or _most_named(text)
 
 
-def _most_named(text: str, file_name: str) -> str:
-    """The one name with inner capitals that the whole text keeps using ("KiCad"), or "". One that the file is named
-    after needs fewer."""
-    names: Counter[str] = Counter(re.findall(r"(?<![\w/.@`-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`-])", text))
-    if not names:
-        return ""
+def _inner_capitals(text: str) -> Counter[str]:
+    return Counter(re.findall(r"(?<![\w/.@`:-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`:-])", text))
+
+
+def _named_by_file(text: str, file_name: str) -> str:
+    """A name with inner capitals that the text uses and its file is named after, or ""."""
     words = file_name.lower().split()
-    for name, count in names.most_common(3):
-        if count >= 2 and name.lower() in words and has_cjk(text):
-            return name
-    name, count = names.most_common(1)[0]
-    rival = max((n for other, n in names.items() if other != name), default=0)
-    return name if count >= 8 and count >= 3 * rival and count * 1500 >= len(text) else ""
+    often = _inner_capitals(text).most_common(3)
+    return next((name for name, count in often if count >= 2 and name.lower() in words), "")
+
+
+def _most_named(text: str) -> str:
+    """The one name with inner capitals that the whole text keeps using ("KiCad"), or ""."""
+    name, count = _leader(_inner_capitals(text))
+    return name if count >= 8 and count * 1500 >= len(text) else ""
+
+
+def _plainly_named(text: str) -> str:
+    """The one capitalised word that an English text keeps using inside its sentences ("Tidepool"), or ""."""
+    prose = without_code(text)
+    small = set(re.findall(r"\b[a-z]{4,}\b", prose)) | _NOT_NAMES
+    names = Counter(
+        name
+        for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?![\w/.@(:-]| [A-Z])", prose)
+        if name.lower() not in small and f"{name.lower()}s" not in small
+    )
+    name, count = _leader(names)
+    return name if count >= 5 and count * 1500 >= len(prose) else ""
+
+
+def _leader(names: Counter[str]) -> tuple[str, int]:
+    """The name used three times as often as any other, and how often; ("", 0) without one."""
+    ranked = names.most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] < 3 * ranked[1][1]):
+        return "", 0
+    return ranked[0]
+
+
+_NOT_NAMES = frozenset(
+    "january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday "
+    "english german french chinese japanese spanish internet windows linux unix ethernet bluetooth python java unicode section chapter figure table note appendix example".split()
+)
+"""Capitalised words that name no product a manual is about."""
 
 
 def _candidates(title: str) -> list[tuple[str, bool]]:
@@ -110,12 +153,12 @@ def _candidates(title: str) -> list[tuple[str, bool]]:
     found: dict[str, bool] = {}
     for piece in pieces:
         piece = _MODELS.sub(" ", piece).strip()  # "净水器 P600 / P800" is about 净水器
-        piece = re.sub(r"^([^（(]*)[)）]$", r"\1", piece)
         if re.search(r"\s(?:and|or|&)\s", piece):
             continue  # two products: which one a section means is not known
         bare = (_GENERIC_ZH if has_cjk(piece) else _GENERIC_EN).sub(" ", piece).strip(" -,.)）》")
         bare = re.sub(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])", " ", re.sub(r"\s+", " ", bare))
-        manual = bare.replace(" ", "") != piece.replace(" ", "")
+        # A bracket that the cut left behind is no word beside the name: "Web server (HTTP)".
+        manual = bare.replace(" ", "") != piece.strip(" -,.)）》").replace(" ", "")
         if bare and (manual or not re.search(rf"[（(]\s*{re.escape(piece)}", title)):
             found.setdefault(bare, manual)
     return list(found.items())
@@ -131,10 +174,30 @@ def _is_name(candidate: str, text: str, policy: bool, manual: bool, whole: bool)
         return not policy and (manual or code) and _is_chinese_name(candidate, text, manual or code)
     if not (code or candidate[0].isupper()) or (policy and not code) or not (manual or code or whole):
         return False
+    if whole and not manual and not code and not _is_used_as_name(candidate, text):
+        return False
+    if manual and not code and not _is_rather_name(candidate, text):
+        return False
     telling = next((w for w in candidate.split() if re.search(r"\d", w)), None)
     if telling:
         return text.count(telling) >= 2
     return len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text)) >= 3
+
+
+def _is_rather_name(candidate: str, text: str) -> bool:
+    """Whether a text does not write a title's words small more often than large: "Package ID" may be a mere term."""
+    small = candidate[0].lower() + candidate[1:]
+    counts = [len(re.findall(rf"(?<![A-Za-z]){re.escape(form)}", without_code(text))) for form in (candidate, small)]
+    return " " not in candidate or counts[0] >= counts[1]
+
+
+def _is_used_as_name(title: str, text: str) -> bool:
+    """Whether a text writes its whole title as a name inside sentences: "Chart Editor", not "Themes" or "Package ID"."""
+    if not all(re.match(r"[A-Z\d]", word) for word in title.split()):
+        return False
+    inside = len(re.findall(rf"(?<=[a-z,] ){re.escape(title)}(?![A-Za-z])", text))
+    small = rf"(?<![A-Za-z])(?:{re.escape(title[0].lower() + title[1:])}|{re.escape(title.lower())}s?)(?![A-Za-z])"
+    return inside >= 2 and inside >= len(re.findall(small, without_code(text)))
 
 
 def _is_chinese_name(candidate: str, text: str, certain: bool) -> bool:

@@ -1,62 +1,11 @@
-"""What an answer must not carry over from its page: lost pictures, foreign prose, torn code, notes to the author."""
+"""What an answer must not carry over from its page. `leftovers_en` and `leftovers_zh` know each language's traces."""
 
 from __future__ import annotations
 
-import re
-
-from kbbuilder.language.text import has_cjk, without_code
-from kbbuilder.schema import Candidate
-
-_LOST_PICTURE = re.compile(
-    r"(?:点击|单击|双击|使用|按下?|选择|选取|图标或|工具栏(?:中|上)?的|[左右上下]侧的|[（(])\s*图标(?![：:])"
-    r"|(?<![\w`\])）])[（(]\s*[)）]"
-    r"|(?:参考|参见|参看|见)图\s?\d"
-    r"|(?:如?下|如?上|见)图(?:所示|中|为|是|显示|[，。：:)）])"
-)
-"""An icon that stood in the text ("点击 图标"), brackets that held one, or words on a picture that is not in the answer."""
-_OF_THE_BOOK = re.compile(
-    r"本书|本教程|本手册|见专栏|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如[前上]所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:提到|提及|提过|说过|讲过|介绍|所述)|"
-    r"后[续面]的?章节|这里再|(?:按照?|依照|如同?|就?像)第\s?[\dA-Z][\d.]*\s?[节章]"
-)
-"""What was said before or comes after in a book, or a step that stands in another section."""
-_COUNTER = re.compile(r"\[[^\]A-Za-z\u4e00-\u9fff]*\d[^\]A-Za-z\u4e00-\u9fff]*\]\(http")
-"""Linked figures of a page about downloads or popularity: "[109](http…)"."""
-_FOOTNOTE_MARK = re.compile(r"\d[⁰¹²³⁴⁵⁶⁷⁸⁹]|[\u4e00-\u9fff][：:]\d{1,2}(?=\n)")
-"""A footnote's number that ran into its text ("修改：13")."""
-_NOTE_TO_AUTHOR = re.compile(r"\b(?:TODO|FIXME|TBD)\b|待补充|写下这一节")
-_ENGLISH_RUN = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,;()]{1,3}){5,}[A-Za-z]+")
-_ENGLISH_GRAMMAR = re.compile(
-    r"\b(?:the|is|are|was|be|been|has|have|can|will|of|to|for|with|that|this|which|you|it|and|or|in|on|by|an|not|from|as|if)\b",
-    re.I,
-)
-_ENGLISH_VALUE = re.compile(
-    r"^[^\n:：]{1,20}[:：]\s*[^\u4e00-\u9fff\n]*\b(?:or|and|of|the|more|with|for|not|least|up)\b[^\u4e00-\u9fff\n]*$"
-)
-"""A row's value that was left in English: "硬盘类型：1 or more SSDs"."""
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)|https?://\S+|[“\"][^”\"]*[”\"]|《[^》]*》|（[^（）]*）|\([^()]*\)")
+from kbbuilder.schema import Language
+from kbbuilder.stages.extract import leftovers_en, leftovers_zh
 
 
-def has_leftovers(pair: Candidate) -> bool:
-    """Whether a Chinese answer is torn or carries what only its page can show. Cost: O(characters)."""
-    if pair.language != "zh":
-        return False
-    prose = without_code(pair.answer)
-    return (
-        _LOST_PICTURE.search(prose) is not None
-        or _OF_THE_BOOK.search(prose) is not None
-        or _NOTE_TO_AUTHOR.search(prose) is not None
-        or _FOOTNOTE_MARK.search(prose) is not None
-        or len(_COUNTER.findall(pair.answer)) >= 2
-        or _speaks_english(prose)
-        or pair.answer.replace("```", "").count("`") % 2 == 1
-    )
-
-
-def _speaks_english(prose: str) -> bool:
-    """Whether a sentence of the prose is English; titles of links, quotations and commands are not sentences."""
-    told = _LINK.sub(" ", prose)
-    if _ENGLISH_VALUE.search(told.strip()):
-        return True
-    if any(len(_ENGLISH_GRAMMAR.findall(run.group(0))) >= 2 for run in _ENGLISH_RUN.finditer(told)):
-        return True
-    return not has_cjk(told) and len(re.findall(r"[A-Za-z]{2,}", told)) >= 6
+def has_leftovers(answer: str, language: Language) -> bool:
+    """Whether an answer is torn, points into its book, or speaks of pictures that it does not hold."""
+    return leftovers_zh.has_leftovers(answer) if language == "zh" else leftovers_en.has_leftovers(answer)

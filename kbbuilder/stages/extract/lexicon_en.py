@@ -85,8 +85,11 @@ ASK_SINGLE = frozenset(
 
 ASK_HOW_LONG = frozenset("period duration term lifetime time deadline".split())
 
+VAGUE_TASKS = frozenset("name drive determine level order key stem sign top brew trim guide define separate".split())
+"""Verbs that head a section of explanation rather than a task anyone asks for."""
+
 ABSTRACT = frozenset(
-    "arguments changes structure strategy syntax features concepts overview background principles theory basics issues".split()
+    "arguments changes structure strategy syntax features concepts overview background principles theory basics issues properties commands wisely problems considerations conventions".split()
 )
 """What nobody does anything to: a heading that ends so names no task."""
 
@@ -103,6 +106,31 @@ TOOLS = frozenset(
     "editor viewer calculator button tool key light switch program manager browser dialog window menu panel tab app wizard".split()
 )
 """Nouns that end the name of a tool: "the Schematic Editor"."""
+
+NAMED_TOOLS = frozenset("editor viewer calculator manager wizard browser console designer inspector analyzer".split())
+"""Nouns that end a proper name when it heads a chapter: "Symbol Editor", "3D Viewer"."""
+
+PLAIN_NOUNS = frozenset(
+    (
+        "server client package packages system systems file files rule rules user users host hosts machine machines service services configuration "
+        "option options setting settings module modules program programs software data image images device devices page pages source sources container "
+        "containers entry entries menu item items element elements object objects field fields type types name names value values list lists table "
+        "tables library libraries project projects step steps tool tools command commands part parts process processes problem problems thing things "
+        "version versions release releases group groups link links node nodes key keys mode event events task tasks change changes work parameter parameters "
+        "identifier identifiers namespace namespaces workspace path paths label labels tag tags flag flags token tokens block blocks "
+        "contact contacts class classes symbol symbols property properties variable variables text line lines section sections format result results"
+    ).split()
+)
+"""What every manual has: such a word alone does not tell a customer which one is meant."""
+
+WHOLE_PARTS = frozenset(
+    "image installer server client daemon service container package software machine system device program".split()
+)
+"""What a product's name may stand before: "the Mumble server"."""
+
+PLAIN_ADJECTIVES = frozenset(
+    "new required first existing additional default whole own other certain required same necessary further special single several basic common general simple typical useful recommended correct usual normal standard main current final".split()
+)
 
 ON_SOFTWARE = frozenset(
     "install uninstall reinstall upgrade update configure start launch use build compile run download register restart stop remove delete deploy open close learn".split()

@@ -58,9 +58,12 @@ class Section:
         return self._narrowed(self.chunk.heading_path)
 
     def _narrowed(self, headings: Sequence[str]) -> str:
-        if self.context.policy:
-            return self.context.subject
-        return wording_of(self.chunk.language).device_of(headings, self.context.subject)
+        return wording_of(self.chunk.language).device_of(() if self.context.policy else headings, self.context.subject)
+
+    @property
+    def has_twin(self) -> bool:
+        """Whether another section of the document has the same heading, so that the heading alone names neither."""
+        return fold(bare_heading(self.heading)) in self.context.repeated_headings
 
     @cached_property
     def opens_here(self) -> bool:
@@ -76,6 +79,17 @@ class Section:
         """Whether a table or a list of three carries the section."""
         kinds = [p.element.kind for p in self.body]
         return ElementKind.TABLE in kinds or kinds.count(ElementKind.LIST_ITEM) >= 3
+
+    @cached_property
+    def is_listing(self) -> bool:
+        """Whether the section is a list or table and little else, rather than steps or prose with a list in it."""
+        listed = sum(
+            len(p.element.text)
+            for p in self.body
+            if p.element.kind is ElementKind.TABLE
+            or (p.element.kind is ElementKind.LIST_ITEM and not p.element.ordered)
+        )
+        return self.has_listing and listed >= 0.5 * len(self.prose)
 
     @cached_property
     def children(self) -> int:
@@ -125,7 +139,7 @@ def candidate(
 
 
 _INTRODUCES = re.compile(
-    r"(?:本章|本节|本部分|本小节|本文|下文|以下各节)(?:将|主要|会)?(?:介绍|描述|说明|讲述|概述|列出|讨论)|(?:this|the following) (?:chapters?|sections?|parts?|pages?) "
+    r"(?:本章|本节|本部分|本小节|本文|下文|以下各节)(?:将|主要|会)?(?:介绍|描述|说明|讲述|概述|列出|讨论)|(?:this|the following) (?:chapters?|sections?|parts?|pages?|subsections?|paragraphs?) "
     r"(?:will )?(?:describes?|covers?|explains?|introduces?|gives?|lists?|shows?|presents?|discusses?)|none\.?$|无。?$|.{0,30}(?:不再重复|不再赘述)",
     re.I,
 )
@@ -172,6 +186,22 @@ def ends_in_nothing(element: Element) -> bool:
     if element.kind in (ElementKind.TABLE, ElementKind.CODE):
         return False
     return is_dangling(element.text) or _LONE_LABEL.match(element.text.strip()) is not None
+
+
+def announces_section(element: Element) -> bool:
+    """Whether an element only says what its section will tell ("This section describes how to …")."""
+    text = element.text.strip()
+    return (
+        element.kind is ElementKind.PARAGRAPH
+        and len(text) < 220
+        and text.count(". ") == 0
+        and _INTRODUCES.match(text) is not None
+    )
+
+
+def is_address(element: Element) -> bool:
+    """Whether an element is a link or address and nothing else."""
+    return re.fullmatch(r"[-*\s]*(?:\[[^\]]*\]\([^)]*\)|<?https?://\S+>?)[\s.]*", element.text) is not None
 
 
 def plain(element: Element) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from kbbuilder.language.headings import is_generic
@@ -9,8 +10,10 @@ from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
 from kbbuilder.stages.extract.section import (
     MAX_ANSWER_CHARS,
     Section,
+    announces_section,
     candidate,
     ends_in_nothing,
+    is_address,
     is_dangling,
     is_pointer,
 )
@@ -37,6 +40,8 @@ def _asked(section: Section, wording: Wording) -> tuple[str, PairKind, float] | 
     heading, parents, subject, prose = section.heading, section.parents, section.subject, section.prose
     if is_generic(heading) or section.is_title:
         return None
+    if section.has_twin and subject == section.context.subject:
+        return None  # two devices or releases have a section of this name, and nothing says which one is meant
     trouble = wording.problem(heading, (section.context.title, *parents), subject, prose)
     if trouble:
         return trouble, PairKind.TROUBLESHOOTING, 0.85 if section.has_listing else 0.75
@@ -44,7 +49,14 @@ def _asked(section: Section, wording: Wording) -> tuple[str, PairKind, float] | 
     task = None if section.context.policy else wording.how_to(heading, parents, subject, prose, section.has_steps)
     if task and not (section.children >= 2 and not section.has_steps):
         return task, PairKind.HOW_TO, 0.85 if section.has_steps else 0.65
-    topic = wording.noun(heading, parents, subject, prose, policy=section.context.policy, listing=section.has_listing)
+    topic = wording.noun(
+        heading,
+        parents,
+        subject,
+        prose,
+        policy=section.context.policy,
+        listing=section.is_listing,
+    )
     if topic and not (section.children and not section.has_listing):
         return topic, PairKind.POLICY if section.context.policy else PairKind.TOPIC, 0.7
     opening = section.body[0].element
@@ -58,7 +70,9 @@ def _answer_parts(section: Section) -> tuple[ChunkPart, ...]:
     if section.chunk.heading_path in section.context.split_sections:
         return ()
     parts = list(section.body)
-    while parts and ends_in_nothing(parts[-1].element):
+    while len(parts) > 1 and announces_section(parts[0].element):
+        parts.pop(0)
+    while parts and (ends_in_nothing(parts[-1].element) or _is_source(section, parts)):
         parts.pop()
     if not any(p.element.kind is not ElementKind.CODE for p in parts):
         return ()
@@ -70,3 +84,11 @@ def _answer_parts(section: Section) -> tuple[ChunkPart, ...]:
     if len(text) < _MIN_CHARS[section.chunk.language] or is_pointer(text) or len(text) > MAX_ANSWER_CHARS:
         return ()
     return tuple(parts)
+
+
+def _is_source(section: Section, parts: Sequence[ChunkPart]) -> bool:
+    """Whether the last part is an entry of a list of sources: an address alone under "Sources:" or "See also"."""
+    if parts[-1].element.kind is not ElementKind.LIST_ITEM or not is_address(parts[-1].element):
+        return False
+    before = next((p.element for p in reversed(parts) if p.element.kind is not ElementKind.LIST_ITEM), None)
+    return before is not None and ends_in_nothing(before)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
 from kbbuilder.stages.extract import sentences_en, sentences_zh
+from kbbuilder.stages.extract.leftovers import has_leftovers
 from kbbuilder.stages.extract.section import Section, candidate, is_dangling, is_pointer, span_of
 from kbbuilder.stages.extract.statement import Statement
 from kbbuilder.stages.extract.wording import Wording
@@ -24,6 +25,8 @@ _END_ZH = re.compile(r"[。！？；](?:[”』」）)]+)?|(?<=[\w）])\n")
 _MARK = re.compile(r"\s*(?:[-*]|\d+\.)?\s*(?:\d+(?:\.\d+)*[.、]?|[（(]\w{1,3}[)）])?\s*")
 _MAX_PARAGRAPH = {"zh": 320, "en": 900}
 _MAX_PER_PART = 2
+_BEGINS_A_COURSE = re.compile(r"首先|先|\bfirst\b", re.I)
+"""A sentence that says so is half an answer without the sentences behind it."""
 
 
 def sentence_pairs(section: Section, wording: Wording) -> list[Candidate]:
@@ -74,6 +77,10 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
             continue
         short = len(text) - start <= _MAX_PARAGRAPH[section.chunk.language]
         stop = place.part.end if reading.goes_on and short else begin + end
+        if has_leftovers(section.chunk.text[begin + start : stop], section.chunk.language):
+            if _BEGINS_A_COURSE.search(statement.text):
+                continue
+            stop = begin + end  # the rest of the paragraph needs its page; the sentence may not
         found += _pair(section, reading.question, place, begin + start, stop, reading.kind, reading.score)
         if (reading.goes_on and short) or (reading.kind is not PairKind.DEFINITION and len(found) >= _MAX_PER_PART):
             break

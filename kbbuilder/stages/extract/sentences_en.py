@@ -6,6 +6,9 @@ import re
 
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.english.grammar import PARTICIPLES
+from kbbuilder.stages.extract.english.naming import is_product, mentions, name_of, placed_on
+from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
 
@@ -15,10 +18,10 @@ _TERM = (
 )
 _IS_A = re.compile(
     rf"^{_TERM.format(term='term', short='short')} (?P<verb>is|are) "
-    r"(?=(?:an?|one of|the (?:process|ability|act|practice|name|term|art|method|study|amount|number|part|tool|program|"
+    r"(?=(?:an?|the (?:process|ability|act|practice|name|term|art|method|study|amount|number|part|tool|program|"
     r"place|time|unit|set)|defined as|used to|short for|a kind of)\b)"
 )
-_MEANS = re.compile(rf"^{_TERM.format(term='term', short='short')} (?P<verb>refers? to|stands? for|means?|describes?) ")
+_MEANS = re.compile(rf"^{_TERM.format(term='term', short='short')} (?P<verb>refers? to|stands? for|means) ")
 _RATES = re.compile(
     r" (?:is|are) (?:an? )?(?:very |really |quite )?(?:large|good|great|easy|nice|big|bad|must|matter|problem|question|mistake|better|best|cornerstone|read-write|few|lot)\b"
     r"|, so (?:it|we|you|they|that)\b|\bbecause\b",
@@ -26,7 +29,7 @@ _RATES = re.compile(
 )
 """What a sentence rates or argues it does not define."""
 _NO_TERM = re.compile(
-    r"\b(?:it|this|that|these|those|there|they|he|she|we|you|i|one|here|which|who|what|following|example|reason|result|"
+    r"\b(?:whether|where|how|why|it|this|that|these|those|there|they|he|she|we|you|i|one|here|which|who|what|following|example|reason|result|"
     r"purpose|goal|first|second|third|next|last|default|problem|answer|note|way|idea|point|only|other|another|such|some|"
     r"any|each|every|most|many|all|if|when|while|because|so|but|and|or|not|as|also|above|below|figure|table|chapter|"
     r"section|latter|former|same|difference|step|thing|case|best|main|to|in|on|at|for|with|by|from|is|are|was|has|have|"
@@ -34,7 +37,7 @@ _NO_TERM = re.compile(
     re.I,
 )
 _VALUE = re.compile(
-    r"^(?:The |Its |Your )?(?P<name>[A-Za-z][A-Za-z'’ -]{2,50}?)(?: (?:of|for|per) (?P<of>[\w'’ -]{2,40}?))? "
+    r"^(?:The |Its |Your )?(?P<name>[A-Za-z][A-Za-z'’ -]{2,50}?)(?: (?P<joint>of|for|per) (?P<of>[\w'’ -]{2,40}?))? "
     r"(?:is|are|is limited to|must not exceed|may not exceed|cannot exceed|should not exceed|must be at least|is at least|"
     r"is at most|ranges from|is about|is approximately|amounts to|lasts|lies between) "
     r"(?:limited to |at least |at most |up to |about |approximately |only |set to |between |from )?(?=[€$£¥]?\d)"
@@ -54,6 +57,25 @@ _TO = re.compile(
     r"(?:please |simply |first )?(?P<then>.+)$",
     re.S,
 )
+_CAN = re.compile(
+    r"^(?:In [A-Z][\w ]{2,30}, )?You can (?:also |always |then |now |easily |simply )?(?P<verb>[a-z]+) (?P<rest>[^,;:.?!()]{3,80}?) "
+    r"(?P<then>(?:by (?:[a-z]+-)?[a-z]+ing|using|with the|via the|from the [A-Z“`]|through the|under [A-Z“`]) .+)$",
+    re.S,
+)
+_EMPTY_VERBS = frozenset("use see get make view include improve save".split())
+"""What one "can" do with a thing without its being a task."""
+_CAN_BE = re.compile(
+    r"^(?P<thing>(?:A |An |The )?[A-Z`a-z][\w`’'-]+(?: [\w`’'-]+){0,5}?) (?:can|may) (?:also |then |easily |simply )?be (?P<done>[a-z]+) "
+    r"(?:by (?:[a-z]+-)?[a-z]+ing|using|with the|via the|from the [A-Z“`]|through the|under [A-Z“`]|in the [A-Z“`]) .+$",
+    re.S,
+)
+_DOES = re.compile(
+    r"^(?:The )?(?P<name>`[^`]{2,40}`|“[^”]{2,40}”|[A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,3}) (?P<kind>command|tool|program|utility|package|script|daemon|dialog|option|"
+    r"button|window|panel|menu|function|setting|parameter|variable|directive|module|file|directory|key|checkbox|mode|plugin|wizard|tab|page|view|switch|sensor|light|service|field|property) "
+    r"(?:also |only |simply |automatically )?(?P<does>allows|lets|displays|shows|creates|opens|prints|lists|enables|converts|generates|provides|runs|installs|removes|checks|sets|"
+    r"specifies|controls|determines|defines|disables|selects|contains|holds|stores|starts|stops|restarts|reads|writes|searches|manages|sends|updates|switches|adds|deletes|"
+    r"is used (?:to|for)|can be used (?:to|for)|helps) "
+)
 _INSTRUCTS = re.compile(
     r"^(?:please |always |never |do not |don['’]t |first |immediately |simply |you (?:should|must|can|may|need|have to|"
     rf"will need)|make sure|be sure|contact|{'|'.join(sorted(lex.VERBS - {'show', 'name', 'view', 'work', 'order'}))})\b",
@@ -72,29 +94,84 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
     if not 25 <= len(statement.text) <= 420 or statement.text.endswith("?"):
         return None
     return (
-        (_definition(statement, wording) if statement.first else None)
+        (_definition(statement, wording, subject) if statement.first else None)
         or _limit(statement, wording, subject)
         or _condition(statement, wording, subject)
         or _purpose(statement, wording, subject)
+        or _means(statement, wording, subject)
+        or _effect(statement, subject)
     )
 
 
-def _definition(statement: Statement, wording: Wording) -> Reading | None:
+def _definition(statement: Statement, wording: Wording, subject: str) -> Reading | None:
     match = _IS_A.match(statement.text) or _MEANS.match(statement.text)
     if match is None or _RATES.search(statement.text):
         return None
-    term = _term(match.group("term"), match.group("verb"))
-    if term is None:
+    term = _term(match.group("term"), match.group("verb"), statement.prose)
+    if term is None or _sentence_is_idle(statement.text, match):
         return None
     explains_a_word = match.re is _MEANS
-    question = wording.meaning(term) if explains_a_word else wording.definition(term, match.group("verb") == "are")
+    if explains_a_word and not subject and "`" in term:
+        return None  # an option of no known program
+    if (explains_a_word and re.match(r"(?:an?|the) ", term)) or _POINTS_OUT.search(statement.text[:70]):
+        return None
+    bare = term.removeprefix("a ").removeprefix("an ").removeprefix("the ")
+    if not subject and (_is_plain(bare) or ("`" in bare and not _TOOL_NOUN.match(statement.text[match.end() :]))):
+        return None
+    if explains_a_word:
+        question = wording.meaning(term)
+    else:
+        question = wording.definition(term, match.group("verb") == "are")
+        if _is_plain(bare) and not mentions(bare, subject):
+            question = f"{question.rstrip('?')} {'on' if is_product(subject) else 'in'} {name_of(subject)}?"
     return Reading(question, PairKind.DEFINITION, 0.7, goes_on=True)
 
 
-def _term(term: str, verb: str) -> str | None:
+def _is_plain(term: str) -> bool:
+    """Whether a term is a word that every product has ("host", "`command`"): only the product tells which is meant."""
+    bare = term.strip("`").lower()
+    return bare in lex.PLAIN_NOUNS or (
+        term.startswith("`") and re.fullmatch(r"[a-z]+", bare) is not None and bare in lex.VERBS | lex.PLAIN_NOUNS
+    )
+
+
+_IDLE = re.compile(
+    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy |generic |general |broad |vague |integral |essential |vital |crucial |central |key |core |major |inherent )*"
+    r"(?:term|example|way|choice|idea|matter|part|place|kind of|building block|means|subject|topic|feature|challenge|question|goal|concern|one|"
+    r"alternative|solution|step|issue|problem|exception|task|reason)\b"
+    r"|^an? (?:relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate|similar|reverse|opposite)\b",
+    re.I,
+)
+
+
+def _sentence_is_idle(sentence: str, match: re.Match[str]) -> bool:
+    """Whether what follows "is" rates the term or gives its place rather than saying what it is."""
+    return match.re is _IS_A and _IDLE.match(sentence[match.end() :]) is not None
+
+
+_TOOL_NOUN = re.compile(
+    r"(?:an? |the )?(?:[\w-]+ ){0,6}?(?:tools?|programs?|commands?|packages?|scripts?|utility|daemon|service|collection|library|editor|interface|"
+    r"distribution|format|system|application|server|client|manager|debugger|compiler|shell|browser)\b",
+    re.I,
+)
+"""What has a name that stands alone; a field or a key in code style belongs to some program."""
+_QUALIFIED = re.compile(
+    r"^(?:more|less|slightly|very|good|bad|better|best|new|simple|typical|useful|common|recommended|possible|usual|proper|full|single|complete|normal|special|certain|correct|"
+    r"valid|similar|non-[\w-]+|non|major|minor|great|large|small|big|few|own|quick|easy|nice|important|interesting|popular|modified|given|final|current|resulting)\b",
+    re.I,
+)
+
+
+def _term(term: str, verb: str, prose: str) -> str | None:
     """The term as it reads in a question ("a bill of materials"), or None when it is no name of anything."""
     article, _, bare = term.partition(" ") if re.match(r"(?:A|An|The) ", term) else ("", "", term)
     bare = bare.strip("“”\"'")
+    if not article and not re.match(r"[A-Z`“\"]|[a-z]+[A-Z\d-]", term):
+        return None  # "where M is a …" goes on from somewhere
+    if re.search(r"[“”\"]|\b(?:required|needed|used|recommended|supported|desired)$", bare) or _QUALIFIED.match(bare):
+        return None
+    if bare.count("`") % 2:
+        return None
     if not article and re.fullmatch(r"[A-Z][a-z]+ing", bare):
         return bare.lower()
     if re.match(r"[A-Z][a-z]+ing \w", bare) or bare.endswith(("self", "selves")) or len(bare) < 2:
@@ -104,16 +181,27 @@ def _term(term: str, verb: str) -> str | None:
     named = re.search(r"[A-Z]", bare if article else bare[1:]) is not None or "`" in bare
     if (article == "The" and not named) or (not article and not named and verb == "is" and len(bare.split()) > 3):
         return None
-    if not article and not named and " " in bare:
+    if not article and not named and (" " in bare or _is_common(bare, verb, prose)):
+        if verb == "is" and " " in bare and re.search(r"(?:tab|button|field|option|window|menu|page|panel)$", bare):
+            return None
         bare = bare[0].lower() + bare[1:]
     return f"{article.lower()} {bare}".strip()
+
+
+def _is_common(word: str, verb: str, prose: str) -> bool:
+    """Whether a word that opens a sentence is a common noun: the text writes it small elsewhere, or it is a plain plural."""
+    as_name = re.search(rf"(?<=[a-z,] ){re.escape(word)}\b", prose)
+    as_word = re.search(rf"\b{re.escape(word.lower())}s?\b", prose)
+    return as_name is None and (
+        as_word is not None or verb == "are" or word.lower().endswith(("tion", "ment", "ness", "ity", "ing"))
+    )
 
 
 def _limit(statement: Statement, wording: Wording, subject: str) -> Reading | None:
     match = _VALUE.match(statement.text)
     if match is None or not _VALUE_HEAD.search(match.group("name")) or _NO_TERM.search(match.group("name")):
         return None
-    name = match.group("name") + (f" for {match.group('of')}" if match.group("of") else "")
+    name = match.group("name") + (f" {match.group('joint')} {match.group('of')}" if match.group("of") else "")
     asked = wording.value(name, "1", subject, statement.prose)
     return Reading(asked, PairKind.PARAMETER, 0.65) if asked else None
 
@@ -123,6 +211,8 @@ def _condition(statement: Statement, wording: Wording, subject: str) -> Reading 
     if match is None or not _stands_alone(match.group("clause")):
         return None
     clause, then = match.group("clause"), match.group("then")
+    if not statement.policy and not _is_met(clause, subject):
+        return None
     if _INSTRUCTS.match(then):
         if not _is_event(clause):
             return None
@@ -137,14 +227,114 @@ def _purpose(statement: Statement, wording: Wording, subject: str) -> Reading | 
         return None
     if not _stands_alone(match.group("rest")):
         return None
-    phrase = f"{match.group('verb')} {match.group('rest')}"
+    phrase = re.sub(r"\byour\b", "my", f"{match.group('verb')} {match.group('rest')}")
+    if re.match(r"(?:use|do|see|avoid|make|get|give|be)$", match.group("verb")) and len(phrase.split()) < 3:
+        return None
+    if not _is_task(phrase, subject):
+        return None
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=True)
+
+
+def _means(statement: Statement, wording: Wording, subject: str) -> Reading | None:
+    """Such as "You can lock the keypad by holding the key" → "How do I lock the keypad?"."""
+    passive = _CAN_BE.match(statement.text)
+    if passive:
+        return _done_by(passive, statement, wording, subject)
+    match = _CAN.match(statement.text)
+    if match is None or match.group("verb") not in lex.VERBS - _EMPTY_VERBS:
+        return None
+    phrase = re.sub(r"\byour\b", "my", f"{match.group('verb')} {match.group('rest')}")
+    if not _stands_alone(match.group("rest")) or not _is_task(phrase, subject):
+        return None
+    if re.search(r"\b(?:using|by|with|and|or)\b", phrase):
+        return None
+    return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=statement.first)
+
+
+def _done_by(match: re.Match[str], statement: Statement, wording: Wording, subject: str) -> Reading | None:
+    """Such as "Labels can be moved with the arrow keys" → "How do I move labels?"."""
+    verb, thing = PARTICIPLES.get(match.group("done")), match.group("thing")
+    if verb is None or _NO_TERM.search(thing) or not _stands_alone(f"{thing} {verb}"):
+        return None
+    first, _, rest = thing.partition(" ")
+    is_name = re.search(r"^`|.[A-Z\d`]", first) or re.search(rf"(?<=[a-z,] ){re.escape(first)}\b", statement.prose)
+    phrase = f"{verb} {thing if is_name else thing[0].lower() + thing[1:]}"
+    # "The" at the head of a sentence speaks of what stood before it, unless words after the noun tell which.
+    of_the_page = first == "The" and not re.search(r" (?:of|for|in|on) |[A-Z`]", rest)
+    if of_the_page or not _is_task(phrase, subject):
+        return None
+    return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=False)
+
+
+def _is_task(phrase: str, subject: str) -> bool:
+    """Whether a phrase says, with the product's name, what is acted on."""
+    return not is_bound(phrase) and (subject != "" or names_its_matter(phrase))
+
+
+_POINTS_OUT = re.compile(
+    r"\b(?:these|those) (?!who|that)\w+|\bthis (?:module|step|case|example|list|section|way|point|problem|time|file|chapter|type|mode|setup|class)\b|\bwe\b"
+)
+"""What a sentence that stands alone cannot say: "these servers", "this module"."""
+
+
+_PLACEHOLDER = re.compile(
+    r"^`?(?:file|package|name|user|directory)\b|[ `/](?:expression|interface|files?|package|name|user|directory|host)\b(?!\.)(?=[`/ ])"
+)
+"""A name that holds the place of another: "`dpkg -i package`"."""
+_PROGRAMS = frozenset("command package program tool utility daemon script".split())
+_HOLDERS = frozenset(("file", "directory"))
+_HOLDS = frozenset("contains holds stores".split())
+_TELLS = frozenset("lists provides defines".split())
+
+
+def _effect(statement: Statement, subject: str) -> Reading | None:
+    """Such as "The `sync` command writes …" → "What does the `sync` command do?"."""
+    match = _DOES.match(statement.text)
+    if match is None or _POINTS_OUT.search(statement.text):
+        return None
+    name, kind = match.group("name"), match.group("kind")
+    if _NO_TERM.search(name.strip("`“”").split(" ")[0]) or name in ("The", "A", "An") or name.lower() in lex.VERBS:
+        return None
+    if _PLACEHOLDER.search(name) or name.count(" ") > 3:
+        return None
+    named = f"the {name} {kind}"
+    if subject:
+        told_apart = mentions(named, subject) or placed_on(named, subject) != "" or kind in _PROGRAMS
+    else:
+        told_apart = kind in _PROGRAMS | _HOLDERS and re.search(r"[`A-Z]", name) is not None
+    if not told_apart:
+        return None
+    holds = match.group("does") in (_HOLDS | _TELLS if kind in _HOLDERS else _HOLDS)
+    verb, where = "contain" if holds else "do", placed_on(named, subject)
+    return Reading(f"What does {named} {verb}{where}?", PairKind.DEFINITION, 0.6, goes_on=statement.first)
 
 
 def _is_event(clause: str) -> bool:
     """Whether a condition is something a customer runs into rather than wishes for."""
     words = re.findall(r"[a-z]+|n['’]t", clause.lower())
     return any(word in lex.EVENTS for word in words) and not _WISH.search(clause)
+
+
+def _is_met(clause: str, subject: str) -> bool:
+    """Whether a customer would name the case by these words: it has its own verb and speaks of them, of the product or
+    of a part of a device – not of "the package" or "my description" that the page has before it."""
+    if re.match(r"\w+ing\b", clause) or re.match(r"(?:no|some|any|only)\b", clause):
+        return False
+    if is_product(subject):
+        return True
+    if re.match(r"you\b", clause) is None:
+        return not subject and _PHYSICAL.search(clause) is not None
+    bound = re.sub(r"\b(?:the|your) (?:[\w-]+ )?(?=[A-Z`“])", "", clause)
+    if re.search(r"\b(?:the|your) [a-z]", bound):
+        return False
+    return re.search(r"\b(?:an?|any more|no longer) |[A-Z`“]", clause) is not None
+
+
+_PHYSICAL = re.compile(
+    r"\b(?:blink|flash|flicker|leak|smell|beep|smok|overheat|spill|drip|rattl|squeak|vibrat|glow|light(?:s)? up|turns? (?:red|on|off)|does not (?:turn|start|heat|charge|open|close|print))\w*",
+    re.I,
+)
+"""What a device does before its user's eyes."""
 
 
 def _stands_alone(clause: str) -> bool:

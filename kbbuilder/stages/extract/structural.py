@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading, is_generic
-from kbbuilder.language.text import CJK, fold, has_cjk, without_code
+from kbbuilder.language.text import fold, has_cjk, without_code
 from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction
 from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
 from kbbuilder.stages.extract.leftovers import has_leftovers
@@ -49,9 +49,7 @@ class StructuralExtractor:
             return Extraction(state=ChunkState.SKIPPED, reason="question_list")
         if len(section.prose.strip()) < _MIN_CHARS[section.chunk.language]:
             return Extraction(state=ChunkState.SKIPPED, reason="too_short")
-        found = _distinct(
-            [c for c in _structural(section) if _in_one_language(c) and _stands_alone(c) and not has_leftovers(c)]
-        )
+        found = _distinct([c for c in _structural(section) if _is_fit(c, section)])
         if found:
             return Extraction(state=ChunkState.GAVE_PAIRS, candidates=found)
         return Extraction(state=ChunkState.NOTHING_TO_ASK, reason=_why_nothing(section))
@@ -63,22 +61,21 @@ def _structural(section: Section) -> list[Candidate]:
     rows = table_pairs(section, wording)
     whole = None if under_faq_title(section) and is_group(section) else section_pair(section, wording)
     covered = [(s.start, s.end) for c in rows for s in c.evidence]
-    if whole and not _overlaps(whole, covered):
+    # A section that cannot be published as a whole may still hold a sentence that can.
+    if whole and _is_fit(whole, section) and not _overlaps(whole, covered):
         covered += [(s.start, s.end) for s in whole.evidence]
         rows = [whole, *rows]
     return rows + [c for c in sentence_pairs(section, wording) if not _overlaps(c, covered)]
 
 
-_ENGLISH_RUN = re.compile(r"(?:\b[A-Za-z][A-Za-z'’-]*\b[ ,;()]{1,3}){14}")
-
-
-def _in_one_language(pair: Candidate) -> bool:
-    """Whether an answer's prose is in the language of its question: half-translated manuals mix them."""
-    prose = without_code(pair.answer)
-    if pair.language == "zh":
-        wholly_english = not has_cjk(prose) and len(re.findall(r"[A-Za-z]{2,}", prose)) >= 6
-        return not wholly_english and _ENGLISH_RUN.search(prose) is None
-    return len(re.findall(f"[{CJK}]", prose)) <= 0.15 * max(1, len(prose)) and not has_cjk(pair.question)
+def _is_fit(pair: Candidate, section: Section) -> bool:
+    return (
+        (pair.language == "zh" or not has_cjk(pair.question))
+        and _stands_alone(pair)
+        and not _is_torn(pair.question)
+        and _names_something(pair, section)
+        and not has_leftovers(pair.answer, pair.language)
+    )
 
 
 _NEEDS_ITS_PAGE = re.compile(
@@ -90,6 +87,23 @@ _NEEDS_ITS_PAGE = re.compile(
 def _stands_alone(pair: Candidate) -> bool:
     """Whether a question means something to a customer who does not have the page before them."""
     return _NEEDS_ITS_PAGE.search(pair.question) is None
+
+
+def _is_torn(question: str) -> bool:
+    """Whether a question shows the seams of what it was made of: a list mark, an open quote or bracket, a word twice."""
+    return (
+        re.search(r"[•▪]|(?<!\w)·|\b(?!on\b)([a-z]+) \1\b|\bI['’]re\b", without_code(question), re.I) is not None
+        or question.count("(") != question.count(")")
+        or question.count("“") != question.count("”")
+        or question.count("`") % 2 == 1
+    )
+
+
+def _names_something(pair: Candidate, section: Section) -> bool:
+    """Whether an English question of a Chinese document names what it is about: the product's Chinese name cannot."""
+    if pair.language == "zh" or section.subject or not has_cjk(section.context.subject):
+        return True
+    return re.search(r"(?<=[ “])(?!I\b)[A-Z][\w-]+", re.sub("“.*?”", "", pair.question)) is not None
 
 
 def _overlaps(found: Candidate, covered: Sequence[tuple[int, int]]) -> bool:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import CJK, fold, has_cjk
 from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
 from kbbuilder.stages.extract.cells import (
@@ -14,6 +13,7 @@ from kbbuilder.stages.extract.cells import (
     SAMPLE,
     are_descriptions,
     inline,
+    is_counted,
     is_label,
     is_number,
     is_numbering,
@@ -25,6 +25,7 @@ from kbbuilder.stages.extract.cells import (
     mostly_numbers,
     named,
     only_groups,
+    says_nothing,
     shown,
     tells_more,
 )
@@ -192,7 +193,7 @@ def _ask_trouble(row: Sequence[str], wording: Wording, section: Section) -> Sequ
 
 def _asker_of_codes(kind: str, curable: bool) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        usable = is_usable(row[0], 60)
+        usable = is_usable(row[0], 60) and not re.search(r"[={}]", row[0])  # a part of a line of a log
         return _one(wording.code_row(inline(row[0]), kind, curable, section.topic) if usable else None)
 
     return ask
@@ -218,14 +219,10 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not is_usable(row[0], 60) or is_number(row[0]) or not tells_more(row[0], row[explains]):
             return ()
-        name = named(row[0])
-        place = bare_heading(section.heading) if wording.holds_controls(section.heading) else ""
-        # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
-        if not place and not section.topic and means_little(name):
+        if SAMPLE.match(inline(row[0])):
             return ()
-        if SAMPLE.match(inline(name)) or (not place and inline(name).startswith("-")):
-            return ()
-        return _one(wording.does(name, kind, place, section.topic), (explains,))
+        asked = wording.does(named(row[0]), kind, section.heading, row[explains], section.topic)
+        return _one(asked, (explains,))
 
     return ask
 
@@ -252,10 +249,8 @@ def _compared(labels: Sequence[str]) -> list[str]:
         re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", m) and len(m) <= 24 and len(re.findall(f"[{CJK}]", m)) <= 4
         for m in models
     )
-    counted = any(
-        re.match(r"(?:class|column|col|test|group|type|level|step|item|row|phase)\s*\d+$", m, re.I) for m in models
-    )
-    return models if codes and not counted and len(set(models)) == len(models) else []
+    told_apart = len(set(models)) == len(models) and not any(is_counted(m) for m in models)
+    return models if codes and told_apart else []
 
 
 def _asker_of_values(labels: Sequence[str]) -> _Ask:
@@ -284,6 +279,8 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
         filled = [i for i in range(1, len(row)) if row[i].strip().lower() not in EMPTY and "://" not in row[i]]
         columns = [i for i in filled if fold(labels[i]) not in _REMARK] or filled
         if not columns or (section.chunk.language == "zh") != any(has_cjk(labels[i]) for i in columns):
+            return ()
+        if len(columns) == 1 and says_nothing(labels[columns[0]]):
             return ()
         if not section.topic and means_little(row[0]) and not wording.names_an_offer(labels[0]):
             return ()

@@ -130,6 +130,7 @@ def test_a_shortcut_is_answered_with_its_keys_first_and_alone(tmp_path: Path) ->
         ("页框是一种绘图的模板，里面有标题栏。", "什么是 Orbix 中的页框？"),
         ("泊车表是由一页或多页表单组成的集合。", "什么是 Orbix 中的泊车表？"),
         ("保护是一个非常宽泛的概念，没有通用的工具。", None),
+        ("浮标是一个典型的共享程序，这就需要管理权限。", None),
         ("按钮页是由双引号之间的字体来标注的。", None),
         ("如果补丁没有被正确地应用，请检查原因。", None),
         ("如果使用未加密的无线连接，请输入 NONE。", None),
@@ -151,6 +152,9 @@ def test_a_sentence_is_asked_only_when_its_term_or_case_stands_alone(
         "请打开菜单，选择如下图所示的项目，然后点击保存。",
         "请打开菜单，选择需要的项目（参考图 9.3），然后点击保存。",
         "如前面提过的，请打开菜单，然后点击保存。",
+        "请打开菜单，然后点击保存。各选项请参阅上面的表格。",
+        "可以使用此对话框选择图样，然后点击保存。",
+        "请点击面板顶部的图标，然后选择保存。",
         "请打开菜单，然后按照第 6.2 节 “保存” 中的步骤点击保存。",
         "请打开菜单。You can also save the drawing with the command line tool. 然后点击保存。",
         "请打开菜单并点击保存。TODO：写完这一节。",
@@ -195,3 +199,25 @@ def test_a_tool_is_named_by_its_whole_title_and_a_product_by_its_file(
 )
 def test_the_nearest_device_heading_narrows_the_subject(headings: list[str], subject: str, narrowed: str) -> None:
     assert device_of(headings, subject) == narrowed
+
+
+def test_two_chinese_sections_of_one_name_are_asked_only_with_the_device_they_are_about(tmp_path: Path) -> None:
+    pair = "请长按配对键五秒，然后等待提示音响起。"
+    named = f"# 手册\n\n## 门磁 S20\n\n介绍。\n\n### 配对遥控器\n\n{pair}\n\n## 门磁 S30\n\n介绍。\n\n### 配对遥控器\n\n{pair}"
+    assert list(_pairs(tmp_path, named)) == ["门磁 S20 如何配对遥控器？", "门磁 S30 如何配对遥控器？"]
+    assert not _pairs(tmp_path, named.replace(" S20", "甲").replace(" S30", "乙"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"),
+    [
+        ("浮标是一种标记，用来指出路线。", "浮标是一种标记，用来指出路线。"),
+        ("要调整浮标的大小，请先选择合适的工具。", None),
+        ("要调整浮标的大小，请拖动浮标的边缘。", "要调整浮标的大小，请拖动浮标的边缘。"),
+    ],
+)
+def test_a_sentence_answers_alone_when_the_rest_needs_its_page_unless_it_only_begins(
+    tmp_path: Path, sentence: str, answer: str | None
+) -> None:
+    pairs = _pairs(tmp_path, f"{SYSTEM}## 杂谈\n\n{sentence}然后点击 图标并保存，结果如下图所示。")
+    assert [pair.answer for pair in pairs.values()] == ([answer] if answer else [])

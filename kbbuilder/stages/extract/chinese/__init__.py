@@ -5,7 +5,6 @@ from kbbuilder.stages.extract.chinese.naming import device_of
 from kbbuilder.stages.extract.chinese.rows import (
     asks_together,
     does,
-    holds_controls,
     interval,
     names_an_offer,
     row,
@@ -22,7 +21,6 @@ __all__ = [
     "definition",
     "device_of",
     "does",
-    "holds_controls",
     "how_to",
     "if_clause",
     "interval",

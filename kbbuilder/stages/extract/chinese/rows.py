@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
+from kbbuilder.stages.extract.cells import inline, means_little
 from kbbuilder.stages.extract.chinese.grammar import bare, glue, listed, spaced
 from kbbuilder.stages.extract.chinese.naming import inside, is_place, led, mentions, possessive
 
@@ -122,7 +123,7 @@ _OWNED_BY_NOBODY = re.compile(r"常见|常用|基本|通用|其[他它]|公共|�
 _LED_BY_A_PROGRAM = re.compile(r"^`?([A-Za-z][\w.+-]*)`?\s?的?[\u4e00-\u9fff]")
 
 
-def holds_controls(heading: str) -> bool:
+def _holds_controls(heading: str) -> bool:
     """Whether a heading names a place with buttons, keys or signs, or whose properties a table lists."""
     text = bare_heading(heading)
     if _CONTROLS.search(text) or _LED_BY_A_PROGRAM.match(text):
@@ -151,8 +152,12 @@ _KINDS = frozenset(
 _KEY = re.compile(r"^`?(?:Ctrl|Alt|Shift|Esc|Tab|Enter|Home|End|PgUp|PgDn|Del|\^[A-Z]|F\d{1,2})(?:\b|$)", re.I)
 
 
-def does(name: str, kind: str, place: str, subject: str) -> str | None:
-    """A row of a table of commands, buttons, properties or files. See `english.does`."""
+def does(name: str, kind: str, heading: str, description: str, subject: str) -> str | None:
+    """A row of a table of commands, buttons, properties or files. See `english.does`; 有什么作用 asks for any `description`."""
+    place = bare_heading(heading) if _holds_controls(heading) else ""
+    # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
+    if not place and (inline(name).startswith("-") or (not subject and means_little(name))):
+        return None
     noun = kind if kind in _KINDS and not name.endswith(kind) else ""
     if re.fullmatch(r"`?([A-Za-z])\1+`?", name):
         return None  # "ZZZZ" stands for something

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.text import without_code
 from kbbuilder.stages.extract import lexicon_en as lex
 
 
@@ -43,16 +44,46 @@ GERUNDS = gerund_bases() | {
 }
 
 
+def _participle(verb: str) -> str:
+    gerund = _gerund(verb)[:-3]
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return verb[:-1] + "ied"
+    return gerund + "ed"
+
+
+PARTICIPLES = {_participle(verb): verb for verb in lex.VERBS} | {
+    "set": "set", "run": "run", "drawn": "draw", "made": "make", "found": "find", "built": "build", "written": "write", "hidden": "hide",
+    "shown": "show", "sent": "send", "split": "split", "cut": "cut", "put": "put", "taken": "take", "chosen": "choose",
+}  # fmt: skip
+"""Past participles of the verb list with their base forms."""
+
+
 def lowered(phrase: str, prose: str) -> str:
     """A heading's words as they would stand inside a sentence: names keep their capitals, the rest lose them."""
     words = phrase.split(" ")
+    prose = without_code(prose)
+    spelt_out = _spelt_out(words)
     capitals = sum(w[:1].isupper() for w in words)
     title_case = capitals >= max(2, 0.6 * len(words))
     following = [*words[1:], ""]
     return " ".join(
-        w if re.search(r"\d", after) else _lowered_word(w, i, title_case, prose)
+        w if re.search(r"\d", after) or i in spelt_out else _lowered_word(w, i, title_case, prose)
         for i, (w, after) in enumerate(zip(words, following, strict=True))
     )
+
+
+def _spelt_out(words: Sequence[str]) -> set[int]:
+    """The places of the words that an acronym in brackets abbreviates: "Sender Policy Framework (SPF)" is a name."""
+    found: set[int] = set()
+    for index, word in enumerate(words):
+        acronym = re.fullmatch(r"\(([A-Z]{2,6})\)", word)
+        if acronym:
+            letters = acronym.group(1)
+            start = index - len(letters)
+            initials = [w[:1] for w in words[max(0, start) : index]]
+            if start >= 0 and initials == list(letters):
+                found |= set(range(start, index))
+    return found
 
 
 def _lowered_word(word: str, index: int, title_case: bool, prose: str) -> str:
@@ -60,7 +91,8 @@ def _lowered_word(word: str, index: int, title_case: bool, prose: str) -> str:
     if not bare[:1].isupper() or re.search(r"\d", bare) or bare[1:] != bare[1:].lower() or bare == "I":
         return word
     as_name = len(re.findall(rf"(?<=[a-z,;] ){re.escape(bare)}\b", prose))
-    as_word = len(re.findall(rf"(?<![A-Za-z]){re.escape(bare.lower())}", prose))
+    stem = re.sub(r"(?:ies|s|y)$", "", bare.lower()) if len(bare) > 4 else bare.lower()
+    as_word = len(re.findall(rf"(?<![A-Za-z]){re.escape(stem)}", prose))
     lower = word.replace(bare, bare.lower(), 1)
     if as_name or as_word:
         return word if as_name > as_word else lower
@@ -69,6 +101,7 @@ def _lowered_word(word: str, index: int, title_case: bool, prose: str) -> str:
         or bare.lower() in lex.PREPOSITIONS
         or bare.lower() in lex.DETERMINERS
         or bare.lower() in ("and", "or", "not", "if")
+        or bare.lower() in lex.ASK_LIST
     )
     return lower if index == 0 or title_case or known else word
 
@@ -78,13 +111,15 @@ def as_question(text: str) -> str:
 
 
 def ungerund(rest: str) -> str:
-    """ "upgrading" in "installing and upgrading X" becomes a base form too."""
+    """ "upgrading" in "installing and upgrading X" becomes a base form too; in "checking and signing" after a noun, two
+    nouns stay what they are."""
 
     def base(match: re.Match[str]) -> str:
         word = match.group(2)
         return match.group(1) + GERUNDS.get(word.lower(), word)
 
-    return re.sub(r"\b((?:and|or|then) )([A-Za-z]+ing)\b", base, re.sub(r"^((?:and|or) )([A-Za-z]+ing)\b", base, rest))
+    begun = re.sub(r"^((?:and|or) )([A-Za-z]+ing)\b", base, rest)
+    return re.sub(r"(?<!ing )\b((?:and|or|then) )([A-Za-z]+ing)\b(?= \S)", base, begun)
 
 
 def with_objects(verb: str, rest: str, prose: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading
 from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.cells import means_little
 from kbbuilder.stages.extract.english.grammar import (
     GERUNDS,
     as_label,
@@ -18,6 +19,7 @@ from kbbuilder.stages.extract.english.grammar import (
 )
 from kbbuilder.stages.extract.english.naming import (
     generic_to_subject,
+    is_product,
     mentions,
     name_of,
     placed_on,
@@ -42,10 +44,11 @@ def value(name: str, cell: str, subject: str, prose: str) -> str:
     text = as_label(without_unit(name))
     be = "are" if is_plural(text) else "is"
     the = "" if text.lower().startswith(("the ", "max", "min")) and " " not in text else "the "
+    joint = "in" if not is_product(subject) else "on" if re.search(r" (?:of|in) ", text) else "for"
     whose = (
         ""
-        if mentions(text, subject)
-        else f" {'for' if ' of ' in text or ' when ' in text else 'of'} {name_of(subject)}"
+        if mentions(text, subject) or re.search(r" in [A-Z]\w+$", text)
+        else f" {joint if re.search(r' (?:of|in|when|for) ', text) else 'of'} {name_of(subject)}"
     )
     return as_question(f"What {be} {the}{text}{whose}")
 
@@ -64,12 +67,13 @@ def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str,
     names = [as_label(without_unit(c)) for c in columns]
     noun = kind.lower() if kind.lower() in _ENTITY_KINDS and kind.lower() not in entity.lower() else ""
     named = f"the {entity} {noun}" if noun else entity
+    several = "," in entity
     on = placed_on(entity, subject)
     if len(names) == 1:
-        price = re.match(r"(?:price|cost|fee)s?\b(?: (?:of|for) [a-z]+)? ?(.*)$", names[0])
+        price = None if several else re.match(r"(?:price|cost|fee)s?\b(?: (?:of|for) [a-z]+)? ?(.*)$", names[0])
         if price:
             return as_question(f"How much does {named} cost {price.group(1)}{on}")
-        if is_plural(names[0]) and re.fullmatch(r"\s*(?:up to )?[\d., ]+\s*", cell):
+        if not several and is_plural(names[0]) and re.fullmatch(r"\s*(?:up to )?[\d., ]+\s*", cell):
             return as_question(f"How many {names[0]} does {named} include{on}")
     be = "are" if len(names) > 1 or is_plural(names[0]) else "is"
     return as_question(f"What {be} the {listed(names)} for {named}{on}")
@@ -91,28 +95,16 @@ def names_an_offer(label: str) -> bool:
 _CONTROLS = re.compile(
     r"\b(?:menu|dialog|panel|tab|toolbar|window|screen|keypad|remote control|settings page)s?$", re.I
 )
+"""A heading that ends so names a place with buttons and fields."""
 
 
-def holds_controls(heading: str) -> bool:
-    """Whether a heading names a place with buttons and fields, so "In “File menu”, what does X do?" reads well."""
-    return _CONTROLS.search(bare_heading(heading)) is not None
+_CARE = frozenset("clean descale replace empty rinse check wash lubricate inspect change".split())
 
 
 def interval(task: str, about: str, subject: str, prose: str) -> str:
     """A row of a maintenance schedule: how often the part or task is due. `about`: the column labels and the heading."""
     first = task.split()[0].lower()
-    if first in GERUNDS or first in (
-        "clean",
-        "descale",
-        "replace",
-        "empty",
-        "rinse",
-        "check",
-        "wash",
-        "lubricate",
-        "inspect",
-        "change",
-    ):
+    if first in GERUNDS or first in _CARE:
         phrase = verb_phrase(task, prose, steps=True)
         if phrase is not None and not needs_object(phrase):
             return as_question(f"How often should I {with_subject(phrase, subject)}")
@@ -130,22 +122,93 @@ def interval(task: str, about: str, subject: str, prose: str) -> str:
 _KINDS = frozenset(
     "command option button property parameter file package program variable field function icon tool menu setting role mode key directory path".split()
 )
+_DEEDS = frozenset(
+    "count appear restrict accept move toggle cycle zoom pan highlight prompt call keep hold limit ignore skip write contain force specify".split()
+)
+_ACTS = frozenset("command option button function tool menu setting key package program".split())
+"""Of these one asks what they do, of the rest what they mean."""
+_DOES = re.compile(
+    r"^(?:automatically |(?:in|on) [^,.]{3,40}, )?(?:if |when |whether |allows? |enables? |lets? |should |determines? |checks? |returns? |sets? |shows? |opens? |"
+    r"this (?:option|setting|command|button|key|tool|function|checkbox) |"
+    r"(?P<verb>[a-z]+)\b)",
+    re.I,
+)
 
 
-def does(name: str, kind: str, place: str, subject: str) -> str:
-    """A row of a table of commands, buttons, properties or files.
+def _stands_without_product(name: str, kind: str) -> bool:
+    """Whether a name means something though the document is about no known product: a path or a command line."""
+    return re.match(r"[`./~]", name) is not None and not means_little(name) and kind.lower() in _NAMED_ALONE
+
+
+_NAMED_ALONE = frozenset("command commands file package program path directory".split())
+
+
+def _tells_what_it_does(description: str) -> bool:
+    """Whether a description says what a thing does ("Opens the …", "If checked, …") rather than what it is."""
+    match = _DOES.match(description.strip().lstrip("-* "))
+    if match is None:
+        return False
+    verb = match.group("verb")
+    if verb is None:
+        return True
+    base = verb.lower()
+    following = description.strip()[match.end() :].split()[:1]
+    stems = (base, base.removesuffix("s"), base.removesuffix("es"), base.removesuffix("ies") + "y")
+    return any(stem in lex.VERBS or stem in _DEEDS for stem in stems) and (
+        not following or following[0].lower() not in ("of", "is", "are", "for")
+    )
+
+
+def _family(heading: str) -> str:
+    """What a table's names are, by its section's heading: "Pin electrical types" → "pin electrical type", or ""."""
+    words = bare_heading(heading).split()
+    if not words or words[-1].lower() not in _FAMILIES or any(w.lower() in GERUNDS for w in words):
+        return ""
+    last = words[-1].lower()
+    singular = last[:-3] + "y" if last.endswith("ies") else last[:-1]
+    if not 1 < len(words) <= 4 or any(w.lower() in _NO_FAMILY for w in words):
+        return singular
+    return " ".join([*(w if re.search(r"[A-Z].*[A-Z]", w) else w.lower() for w in words[:-1]), singular])
+
+
+_FAMILIES = frozenset("types properties fields roles modes settings options states".split())
+_NO_FAMILY = frozenset("and or of other common general advanced basic more additional".split())
+
+
+def does(name: str, kind: str, heading: str, description: str, subject: str) -> str | None:
+    """A row of a table of commands, buttons, properties or files; None when of no known product the name may mean anything.
 
     Args:
         kind: the names' column label ("Property"); used when it is a word for what they are.
-        place: the section, when the name alone would not tell which one is meant.
+        heading: the table's section; may say where the names stand ("File menu") or what they are ("Pin types").
+        description: what the row says of the name: what a thing does, or what its name means.
     """
+    place = bare_heading(heading) if _CONTROLS.search(bare_heading(heading)) else ""
+    if not subject and (place or not _stands_without_product(name, kind)):
+        return None  # a menu is always some program's
     tool = " " in name and name.split()[-1].lower() in lex.TOOLS
-    noun = kind.lower().removesuffix("s") if kind.lower().removesuffix("s") in _KINDS else ""
+    label = kind.lower().removesuffix("s")
+    noun = _family(heading) or (label if label in _KINDS else "")
     quoted = name if name.startswith("`") else f"“{name}”"
-    named = f"the {name}" if tool else f"the {quoted} {noun}" if noun and not name.startswith("`") else quoted
+    if noun == "command" and re.search(r"`.* .*`", name):
+        noun = ""  # `hub reset` shows itself to be a command
+    if tool:
+        named = f"the {name}"
+    elif " " in noun:
+        named = f"the {noun} {quoted}"
+    else:
+        named = f"the {quoted} {noun}" if noun else quoted
+    repeats = description.lower().startswith(name.lower())  # "Open collector": "Open collector outputs are …"
+    acts = tool or noun.split(" ")[-1] in _ACTS or (_tells_what_it_does(description) and not repeats)
+    verb = "do" if acts else "mean"
+    if verb == "mean" and not noun and not place and re.fullmatch(r"[A-Z][a-z]+[A-Z]\w+", name):
+        return f"What is {name}{placed_on(name, subject)}?"
+    if noun in ("file", "directory") and re.match(r"contains?\b|holds?\b|stores?\b", description.strip(), re.I):
+        verb = "contain"
     if place:
-        return f"In “{place}”, what does {named} do?"
-    return f"What does {named} do{placed_on(name, subject)}?"
+        where = re.sub(r"^the ", "", place, flags=re.I)
+        return f"What does {named} do in the {where}{placed_on(where, subject).replace(' in ', ' of ', 1)}?"
+    return f"What does {named} {verb}{placed_on(name, subject)}?"
 
 
 def shortcut(action: str, subject: str) -> str:

@@ -9,7 +9,8 @@ from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, article_for, as_question, lowered, ungerund, with_objects
-from kbbuilder.stages.extract.english.naming import is_product, name_of, with_subject
+from kbbuilder.stages.extract.english.instruction import instructs
+from kbbuilder.stages.extract.english.naming import is_product, name_above, name_of, with_subject
 
 _INSTRUCTS = re.compile(
     r"(?:^|[.!] |\n|\d\. )(?:Press|Turn|Set|Choose|Select|Open|Use|Put|Place|Push|Pull|Hold|Click|Tap|Insert|Remove|Fill|Slide)\b"
@@ -27,13 +28,28 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         steps: the section holds numbered steps, so an ambiguous first word is a verb.
     """
     bare = bare_heading(heading)
-    if not bare or is_question(bare) or len(bare) > 90 or ":" in bare or "?" in bare:
+    if not 1 <= len(bare) <= 90 or is_question(bare) or re.search(r"[:?;=\[\]]", bare):
+        return None
+    if bare.count("(") != bare.count(")"):
+        return None
+    bare = _without_remark(bare)
+    if re.match(r"(?:this|these|those|such) (?!is |are |can |may |must |requires )", prose.lstrip(), re.I):
+        return None  # "This step tries to …" goes on from the page before
+    if not instructs(prose, steps, firmly=_begins_vaguely(bare)):
         return None
     phrase = verb_phrase(bare, prose, steps)
     if phrase is None and parents and (steps or _INSTRUCTS.search(prose)):
-        return _under_parent(bare, parents, subject, prose)
-    if phrase is None or not (steps or _tells_how(prose)) or phrase.split()[-1].lower() in lex.ABSTRACT:
+        joint = _under_parent(bare, parents, subject, prose)
+        return joint if joint and not _names_no_task(joint.removeprefix("How do I ").rstrip("?")) else None
+    if phrase is None:
         return None
+    phrase = re.sub(r"\byour\b", "my", phrase)
+    if _names_no_task(phrase) or is_bound(phrase):
+        return None
+    if not subject and not tells_apart(phrase):
+        subject = name_above(parents, prose)
+        if not subject:
+            return None
     on_whole = phrase.split()[0] in lex.ON_SOFTWARE and not re.match(r"\w+ (?:from|with|by|as) ", phrase)
     if needs_object(phrase) and not is_product(subject) and not on_whole:
         return as_question(f"How do I {phrase} in {name_of(subject)}") if subject else None
@@ -48,17 +64,77 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     return as_question(f"How do I {with_subject(phrase, subject)}")
 
 
-_TELLS_HOW = re.compile(
-    r"\byou(?:['’]ll| (?:can|could|should|must|may|might|need|have to|will|only))\b|```|→|\bmenu\b"
-    r"|\bis (?:done|carried out|performed) (?:by|with|using)\b|\b(?:can|must|should|may) be \w+(?:ed|en|t|n)\b"
-    r"|^(?:Do not|Never|Always|Before|After|Use|To) ",
-    re.I | re.M,
+def _without_remark(bare: str) -> str:
+    """A heading without a remark in brackets at its end ("(optional)"); what tells two headings apart stays."""
+    return re.sub(r" \((?!with|for|on|using|in |from|by )[a-z][^()]*\)$", "", bare)
+
+
+_VAGUE = re.compile(
+    r"^(?:manag|handl|maintain|work|monitor|secur|integrat|track|avoid|prevent|develop|choos|select|plan|design|identify|support|includ|improv|analys|analyz|evaluat|understand|learn)",
+    re.I,
 )
 
 
-def _tells_how(prose: str) -> bool:
-    """Whether a text instructs: imperatives, "you can", commands, menu paths."""
-    return _INSTRUCTS.search(prose) is not None or _TELLS_HOW.search(prose) is not None
+def _begins_vaguely(bare: str) -> bool:
+    """Whether a heading's verb ("managing", "choosing") heads an essay as often as a procedure."""
+    return _VAGUE.match(bare) is not None
+
+
+_LEADS_ON = lex.PREPOSITIONS - {"up", "off", "out", "down", "of", "in", "on"}
+"""After these something must follow."""
+_WANTS = re.compile(
+    r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which|from scratch|correct|good|proper|nice|right|wisely|well)\b"
+)
+_ADJECTIVE = re.compile(r"(?:ive|ical|ial|ous|ary|able|ible|ful|less|ly)$")
+
+
+def _names_no_task(phrase: str) -> bool:
+    """Whether a phrase is no task a person would ask for: a gerund left in it, a verb without what it acts on, an
+    adjective in place of an object."""
+    words = re.findall(r"[\w'’-]+", phrase.lower())
+    if not words or words[0] in lex.VAGUE_TASKS or words[-1] in lex.ABSTRACT | _LEADS_ON or _WANTS.search(phrase):
+        return True
+    if len(words) == 2 and (_ADJECTIVE.search(words[1]) or words[1] in lex.AMBIGUOUS):
+        return True
+    if len(words) == 3 and words[1] in ("and", "or") and words[2] in lex.VERBS:
+        return True  # "install and remove" – what?
+    # "print printing options": the heading above only names what the section belongs to.
+    return any(GERUNDS.get(word) == words[0] for word in words[1:])
+
+
+def is_bound(phrase: str) -> bool:
+    """Whether what is acted on is "the files" or "the rule" that only the page before it makes known."""
+    match = re.fullmatch(r"\w+(?: up| off| out)? (?:the|these|this|all) (?:(?:\w+) )?(\w+)", phrase)
+    if match is None or match.group(1) not in lex.PLAIN_NOUNS or match.group(1) in lex.WHOLE_PARTS:
+        return False
+    between = phrase.split()[-2]
+    return between in ("the", "these", "this", "all") or between in lex.PLAIN_ADJECTIVES
+
+
+def names_its_matter(phrase: str) -> bool:
+    """Whether a phrase taken from the middle of a text says without a product's name what it is about: it holds a name,
+    a code or a device's word."""
+    if "`" in phrase or re.search(r"(?<= )(?!I\b)[\w(]*[A-Z\d]", phrase):
+        return True
+    words = set(re.findall(r"[\w'’-]+", phrase.lower())[1:])
+    return bool(
+        words & (lex.GENERIC_OBJECTS - lex.PLAIN_NOUNS - {"unit", "application", "app", "equipment", "product"})
+    )
+
+
+def tells_apart(phrase: str) -> bool:
+    """Whether a heading's phrase says what it is about without a product's name: it names its matter or holds a telling
+    noun ("set up greylisting", not "configure the server")."""
+    if names_its_matter(phrase):
+        return True
+    words = re.findall(r"[\w'’-]+", phrase.lower())[1:]
+    plain = lex.PLAIN_NOUNS | lex.PLAIN_ADJECTIVES | lex.PREPOSITIONS | lex.DETERMINERS | (lex.VERBS - lex.AMBIGUOUS)
+    return any(w not in plain and w not in ("and", "or", "not", "it", "them", "when", "while", "how") for w in words)
+
+
+_WITHOUT_OBJECT = frozenset(
+    "log migrate upgrade apply register sign connect switch look work navigate contribute subscribe turn".split()
+)
 
 
 def needs_object(phrase: str) -> bool:
@@ -66,29 +142,13 @@ def needs_object(phrase: str) -> bool:
     if words[-1] in ("up", "of") and len(words) == 2:
         return True
     return len(words) == 1 or (
-        words[1] in lex.PREPOSITIONS - {"up", "off", "out", "down", "of"}
-        and words[0]
-        not in (
-            "log",
-            "migrate",
-            "upgrade",
-            "apply",
-            "register",
-            "sign",
-            "connect",
-            "switch",
-            "look",
-            "work",
-            "navigate",
-            "contribute",
-            "subscribe",
-            "turn",
-        )
+        words[1] in lex.PREPOSITIONS - {"up", "off", "out", "down", "of"} and words[0] not in _WITHOUT_OBJECT
     )
 
 
 _MAKE_A_NOUN = frozenset(
-    "requirements instructions options schedule interval intervals tips costs time times mode agents products agent guide".split()
+    "requirements instructions options schedule interval intervals tips costs time times mode modes agents products agent guide problems issues "
+    "examples steps scripts methods rules errors basics strategies techniques operations conventions order system systems software".split()
 )
 """After these a gerund is part of a noun: "cleaning schedule"."""
 
@@ -101,7 +161,7 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
     if first == "to" and len(words) > 1 and words[1].lower() in lex.VERBS:
         return rest
     if first in GERUNDS:
-        if len(words) > 1 and words[1].lower() in _MAKE_A_NOUN:
+        if len(words) > 1 and words[1].lower().strip(",.") in _MAKE_A_NOUN:
             return None
         return with_objects(GERUNDS[first], ungerund(rest), prose)
     if first in lex.NOMINALS:
@@ -120,6 +180,8 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
         and not words[0][0].isdigit()
     ):
         noun = " ".join(words[:-1])
+        if any(w.lower() in lex.PREPOSITIONS for w in words) or (len(words) == 2 and _ADJECTIVE.search(noun)):
+            return None
         if noun.lower() in ("first", "initial", "quick", "basic", "daily", "regular", "manual", "automatic", "general"):
             return None
         return f"{lex.NOMINALS[last]} {article_for(noun, prose)}{noun}"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.questions import is_question
+from kbbuilder.language.text import fold
 from kbbuilder.stages.extract import lexicon_en as lex
-from kbbuilder.stages.extract.english.grammar import as_question, is_plural, lowered
+from kbbuilder.stages.extract.english.grammar import GERUNDS, as_question, is_plural, lowered
 from kbbuilder.stages.extract.english.naming import mentions, name_of, placed_on
 from kbbuilder.stages.extract.english.trouble import FINITE
 
@@ -92,20 +93,9 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     if not 1 <= len(words) <= 7 or is_generic(bare) or is_question(bare) or re.search(r"[:;?!/]|\d{3,}", bare):
         return None
     text = lowered(bare, prose)
-    for pattern, form in _KNOWN:
-        if pattern.match(bare):
-            if "{the}" in form and not subject:
-                return None
-            of = f" of {name_of(subject)}" if subject else ""
-            for_ = f" for {name_of(subject)}" if subject else ""
-            filled = {
-                "of": of,
-                "for": for_,
-                "with": for_.replace(" for ", " with "),
-                "the": name_of(subject),
-                "h": text,
-            }
-            return form.format(**filled)
+    form = next((form for pattern, form in _KNOWN if pattern.match(bare)), None)
+    if form is not None:
+        return _filled(form, text, subject) if subject or policy or not _OF_A_PRODUCT.search(form) else None
     which = re.match(r"^((?:[a-z]+ )?[a-z]+s) (?:that|which) ((?:can|cannot|are|must|may|do|need) .+)$", text)
     if which:
         return as_question(f"Which {which.group(1)} {which.group(2)}")
@@ -131,27 +121,94 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     the = "" if text.lower().startswith(("the ", "your ", "our ")) else "the "
     if " of " in text:
         of = for_
+    if not policy and (_is_activity(text) or _ARGUES.search(text)):
+        return None
+    if not policy and (_is_any_products(text, words) if not subject else len(words) == 1 and head in _OF_WHAT):
+        return None
     if head in lex.ASK_HOW_IT_WORKS and not policy:
         return as_question(f"How {'do' if head.endswith('s') else 'does'} {the}{text} work{placed_on(text, subject)}")
     if head == "safety":
         return as_question(f"What should I know about {text}{placed_on(text, subject)}")
     if head in lex.ASK_HOW_LONG and (policy or re.search(r"\d", prose)):
         return f"How long is {the}{text}{of}?"
-    if head in lex.ASK_LIST and (listing or policy):
+    if listing and not policy and head in _SORTS and text.endswith(head) and len(words) >= 2 and not _is_activity(text):
+        return f"What {text} are there{placed_on(text, subject)}?"
+    if head in lex.ASK_LIST and (listing or policy) and not _is_activity(text):
         return f"What are {the}{text}{for_ if head in ('requirements', 'rules', 'conditions') else of}?"
-    near = rf"\b{re.escape(head)}\b[^.\n]{{0,80}}\d|\d[^.\n]{{0,40}}\b{re.escape(head)}\b"
-    if head in lex.ASK_SINGLE and (
-        policy
-        or head in ("policy", "procedure", "process", "address", "order", "difference", "purpose")
-        or (_HAS_VALUE.search(prose) and re.search(near, prose, re.I))
-    ):
+    if head in lex.ASK_SINGLE and (policy or head in _WITHOUT_A_VALUE or _gives_value(head, prose)):
         return f"What is {the}{text}{of}?"
     if policy and len(words) <= 5:
         return f"What are the rules on {text.removeprefix('the ')}?"
     inner = {w.lower() for w in words[1:]} & (lex.PREPOSITIONS - {"of"})
-    if listing and is_plural(text) and 2 <= len(words) <= 5 and not inner:
-        return f"What are the {text}{of}?" if " of " in text else f"What {text} are there{placed_on(text, subject)}?"
+    counted = " of " in text or head in _COUNTED
+    if listing and counted and is_plural(text) and 2 <= len(words) <= 5 and not inner and not _is_activity(text):
+        return f"What are {the}{text}{of if ' of ' in text else placed_on(text, subject)}?"
     return None
+
+
+_OF_A_PRODUCT = re.compile(r"\{(?:the|of)\}|requirements\{for\}\?$")
+"""Known forms that mean nothing when the product is not known."""
+_ARGUES = re.compile(r"\b(?:over|beyond|between|behind|about|against|within)\b")
+_OF_WHAT = frozenset("process structure procedure order scope purpose".split())
+"""Heads that say nothing alone, even of a known product."""
+_WITHOUT_A_VALUE = frozenset("policy procedure process address order difference purpose".split())
+_SORTS = frozenset(
+    "types kinds classes categories modes methods formats levels groups variants versions models families".split()
+)
+_COUNTED = frozenset(
+    "commands controls properties files folders tools shortcuts variables directives locations directories attributes signals pins scripts plugins "
+    "fields states events messages flags sections elements operators functions keywords values lists guidelines profiles keys switches".split()
+)
+
+
+def _filled(form: str, text: str, subject: str) -> str:
+    of = f" of {name_of(subject)}" if subject else ""
+    for_ = of.replace(" of ", " for ", 1)
+    return form.format(
+        **{"of": of, "for": for_, "with": of.replace(" of ", " with ", 1), "the": name_of(subject), "h": text}
+    )
+
+
+def _is_any_products(text: str, words: Sequence[str]) -> bool:
+    """Whether a heading may be about any product: "Recommended procedure" – for what? "Plugin order" – of which program?
+
+    Args:
+        words: the heading's words up to its first preposition, the head noun last.
+    """
+    head = words[-1].lower()
+    plain = lex.PLAIN_ADJECTIVES | lex.DETERMINERS
+    if len(words) == 1 or all(w.lower() in plain or w.lower() == head for w in words):
+        return True
+    if head in lex.ASK_SINGLE and not re.search(r"[A-Z\d]| of ", text):
+        return True
+    return head in lex.ASK_LIST | lex.ASK_HOW_IT_WORKS | _COUNTED and not re.search(r"[A-Z\d`]", text)
+
+
+def _gives_value(head: str, prose: str) -> bool:
+    """Whether a text gives the head noun's value, rather than saying that it changed."""
+    near = rf"\b{re.escape(head)}\b[^.\n]{{0,80}}\d|\d[^.\n]{{0,40}}\b{re.escape(head)}\b"
+    return (
+        _HAS_VALUE.search(prose) is not None
+        and re.search(near, prose, re.I) is not None
+        and not re.search(r"\b(?:increased|decreased|changed|raised|lowered) (?:from|to)\b", prose)
+    )
+
+
+def _is_activity(text: str) -> bool:
+    """Whether a plural heading is about doing something or argues ("sponsoring packages", "what users need") rather than
+    naming a set of things."""
+    words = text.lower().split()
+    return (
+        words[0] in lex.PLAIN_ADJECTIVES
+        or any(
+            re.fullmatch(r"[a-z]{3,}ing", w) and w not in ("setting", "string", "mailing", "bearing", "housing")
+            for w in words[:-1]
+        )
+        or any(
+            w in ("what", "how", "why", "who", "not", "vs", "versus", "and", "or", "the", "growing", "existing")
+            for w in words
+        )
+    )
 
 
 _OPENS_PURPOSE = re.compile(
@@ -163,6 +220,10 @@ _OPENS_PURPOSE = re.compile(
 )
 
 
+_STANDS_ALONE = frozenset("calculator tool utility command package program script editor plugin wizard".split())
+"""What has a name of its own; a field, a button or a setting belongs to some program."""
+
+
 def thing(heading: str, subject: str, opening: str) -> str | None:
     """A section about a tool, file or function whose first sentence says what it is for."""
     bare = bare_heading(heading)
@@ -170,5 +231,16 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     if match is None or len(bare.split()) > 5 or is_generic(bare) or is_question(bare) or len(bare) < 2:
         return None
     kind = match.group("noun")
-    named = bare if re.search(rf"\b{kind}$", bare, re.I) else f"{bare} {kind}"
-    return as_question(f"What does the {named} do{placed_on(named, subject)}")
+    bare = re.sub(r"^the ", "", bare, flags=re.I)
+    if ":" in bare or bare.split()[0].lower() in GERUNDS or bare.count("`") % 2:
+        return None
+    if not subject and kind not in _STANDS_ALONE:
+        return None
+    said = match.group("name") or match.group("with")
+    own = re.sub(rf"\s*\b{kind}$", "", bare, flags=re.I)
+    if said is not None and fold(said) not in (fold(own), fold(bare)) and not fold(own).endswith(fold(said)):
+        return None  # the sentence is about something else than the heading
+    if said is None and (not own or own.split()[0].lower() in lex.VERBS - lex.AMBIGUOUS):
+        return None
+    named = said or (lowered(own, opening) if " " in own else own)
+    return as_question(f"What does the {named} {kind} do{placed_on(named, subject)}")

@@ -34,7 +34,7 @@ def in_trouble(path: Sequence[str]) -> bool:
 def problem(heading: str, parents: Sequence[str], subject: str, prose: str) -> str | None:
     """Such as "The machine does not turn on" → "What should I do if the X200 does not turn on?"."""
     bare = bare_heading(heading).rstrip(".!")
-    if not 4 <= len(bare) <= 110 or is_question(bare) or _BAD_START.match(bare):
+    if not 4 <= len(bare) <= 110 or is_question(bare) or _BAD_START.match(bare) or re.match(r"`?--?\w", bare):
         return None
     code = re.match(r"^(?:error(?: code| message)?|fault|code)\s+[\"'“]?([A-Z]*-?\d[\w-]*)", bare, re.I)
     if code:
