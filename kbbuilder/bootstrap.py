@@ -153,7 +153,9 @@ def _chat_model(settings: Settings, db: Database, opened: ExitStack) -> Callable
     key = api_key(os.environ)
     if settings.llm == "local":
         return _local_model(settings, opened)
-    if settings.llm == "openai" or (settings.llm == "auto" and (key or settings.base_url)):
+    # A key alone, which other programs of this machine may need, is no wish to have documents read by a model.
+    named = bool(settings.model) or settings.engine == "llm"
+    if settings.llm == "openai" or (settings.llm == "auto" and (key or settings.base_url) and named):
         return _service(settings, key, db)
     if settings.engine == "llm":
         raise EngineUnavailable("the llm engine needs a model, and none is set up")
