@@ -76,6 +76,8 @@ def test_a_task_names_its_product_where_english_puts_it(phrase: str, subject: st
         ("Labels can be moved with the arrow keys. They keep their text.", False, True),
         ("Run this:\n\n```\ntide push\n```\n\nThe server answers.", False, True),
         ("1. Unplug it.\n2. Open the lid.", True, True),
+        ("1. Hold the power button.\n2. Wait until the lamp blinks.", True, True),
+        ("1. Loosen the screws.\n2. Lift the lid and tap it.", True, True),
         ("1. fewer errors\n2. more speed\n3. less noise", True, False),
         ("Tapes having been found too slow, the company chose disks. They were bought in May. It went well.", False, False),
         ("A queue is a list of jobs. Jobs have owners. Owners have names. Names are unique.", False, False),

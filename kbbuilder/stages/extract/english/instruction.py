@@ -24,6 +24,13 @@ _LETS = re.compile(
     r"|\b(?:do not|don['’]t|never|be sure to|make sure|it is (?:enough|sufficient|possible|necessary|recommended) to)\b|→",
     re.I,
 )
+_BY_HAND = frozenset(
+    "hold wait twist tap swipe scroll slide lift unmount screw unscrew loosen fasten unfasten pour dry brush soak shake "
+    "stir mix cool warm freeze uncheck tick drag drop reboot quit repeat continue leave bring spread peel fold unfold "
+    "unwrap cover uncover swap weigh paste reject accept decline depress engage disengage unload lay sit step bend lean "
+    "listen grasp grip squeeze pinch aim focus crop rewind mute".split()
+)
+"""What people do to machines and screens; no headings are made of these verbs."""
 _STATES = frozenset("of is are was were has have had can will may in that which and or for".split())
 _STORY = re.compile(
     r"\b(?:was|were|had|did|decided|chose|opted|became|wanted|deemed|started|began|took|went|made|got|having been)\b"
@@ -57,7 +64,7 @@ def is_imperative(sentence: str) -> bool:
     if re.match(r"(?:do not|don['’]t|never|make sure|be sure|ensure|keep|let|go|see that|double-click|right-click|left-click|click|type|press|try|remember|concentrate|focus|consider|avoid|note|append|explain|describe|refer to|be (?!it)|watch|edit|mind)\b", bare, re.I):  # fmt: skip
         return True
     follows = (rest.split() or [""])[0].lower()
-    return word in lex.VERBS and follows not in _STATES
+    return (word in lex.VERBS or word in _BY_HAND) and follows not in _STATES
 
 
 def instructs(prose: str, steps: bool, firmly: bool = False) -> bool:
