@@ -16,7 +16,7 @@ from kbbuilder.stages.parse import gate
 
 if TYPE_CHECKING:
     from kbbuilder.adapters.local_model import LocalModel
-    from kbbuilder.ports import ChatModel, DocumentParser, DocumentReader, PageReader
+    from kbbuilder.ports import ChatModel, DocumentParser, DocumentReader, Embedder, PageReader
     from kbbuilder.services.ask import AskService
     from kbbuilder.services.build import BuildService
     from kbbuilder.services.evaluate import EvaluateService
@@ -51,7 +51,11 @@ class Library:
 
 @contextmanager
 def open_library(
-    settings: Settings, *, must_exist: bool = False, chat_model: Callable[[], ChatModel] | None = None
+    settings: Settings,
+    *,
+    must_exist: bool = False,
+    chat_model: Callable[[], ChatModel] | None = None,
+    embedder: Embedder | None = None,
 ) -> Iterator[Library]:
     """The library at `settings.db`, made or brought up to date at need, and closed at the end.
 
@@ -59,6 +63,8 @@ def open_library(
         must_exist: refuse to make an empty one, for commands that only read.
         chat_model: makes the model that the llm engine asks, in place of the one in the settings: such as
             `lambda: LlamaIndexChat(llm)`.
+        embedder: makes the sentence vectors, in place of the one that needs no model: such as
+            `LlamaIndexEmbedder(embedding, name)`. The thresholds for answering are measured with the other.
 
     Raises:
         ConfigError: the address is wrong, or nothing is there and `must_exist`.
@@ -78,10 +84,12 @@ def open_library(
         db.migrate()
         if chat_model is None and not must_exist:
             chat_model = _chat_model(settings, db, opened)
-        yield _wired(db, settings, chat_model)
+        yield _wired(db, settings, chat_model, embedder)
 
 
-def _wired(db: Database, settings: Settings, chat_model: Callable[[], ChatModel] | None) -> Library:
+def _wired(
+    db: Database, settings: Settings, chat_model: Callable[[], ChatModel] | None, embedder: Embedder | None
+) -> Library:
     from kbbuilder.adapters.sentence_splitter import LlamaIndexSplitter
     from kbbuilder.adapters.use_embedder import UseEmbedder
     from kbbuilder.adapters.workbook import OpenpyxlWorkbooks
@@ -95,7 +103,7 @@ def _wired(db: Database, settings: Settings, chat_model: Callable[[], ChatModel]
     from kbbuilder.stages.extract import StructuralExtractor
     from kbbuilder.store.blobs import Blobs
 
-    embedder = UseEmbedder()
+    embedder = embedder or UseEmbedder()
 
     blobs = Blobs(settings.data_dir / "blobs")
     desk: Callable[[], ModelDesk] | None = None

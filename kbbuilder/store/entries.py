@@ -250,11 +250,6 @@ def walk(
             yield from get_many(conn, batch).values()
 
 
-def find_by_stable_keys(conn: Connection, collection: str, keys: Iterable[str]) -> dict[str, list[str]]:
-    """Entry ids by stable key; keys without an entry are left out."""
-    return _ids_by(conn, collection, "stable_key", keys)
-
-
 def find_by_questions(conn: Connection, collection: str, questions: Iterable[str]) -> dict[str, list[str]]:
     """For each question as given, the ids of the entries whose standard question is the same wording."""
     asked = {question: wording_key(question) for question in questions}

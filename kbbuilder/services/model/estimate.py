@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kbbuilder.config import Price
-from kbbuilder.ports import ChatReply, ChatRequest, Finish
-from kbbuilder.services.model.prices import cost_of
+from kbbuilder.ports import ChatReply, ChatRequest
 
 _ASCII = bytes(range(128))
 _DIGITS = string.digits.encode()
@@ -50,22 +47,6 @@ class Estimate:
     input_tokens: int
     output_tokens: int
     cost: float | None
-
-
-def estimate(requests: Iterable[ChatRequest], price: Price | None, *, output_share: float = 0.5) -> Estimate:
-    """What these requests would use, none of them answered from the store.
-
-    Args:
-        output_share: expected output tokens for each token of `ChatRequest.user`, at most its `max_output_tokens`.
-    """
-    calls, given, answered = 0, 0.0, 0.0
-    for request in requests:
-        calls += 1
-        given += input_tokens_of(request)
-        answered += min(request.max_output_tokens, output_share * tokens_of(request.user))
-    input_tokens, output_tokens = round(given), round(answered)
-    reply = ChatReply("", Finish.STOP, input_tokens, output_tokens)
-    return Estimate(calls, input_tokens, output_tokens, None if price is None else cost_of(price, reply))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from kbbuilder.schema import EntryStatus, Evidence, PairKind
 from kbbuilder.store.database import Database
 from kbbuilder.store.entries import (
     find_by_questions,
-    find_by_stable_keys,
     get,
     get_many,
     walk,
@@ -107,12 +106,6 @@ def test_entries_are_found_by_question_whatever_the_width_case_and_punctuation(d
         found = find_by_questions(conn, "c", ["ｖｐｎ密码忘了怎么办", "支持 15 版吗", "支持1.5版吗？"])
         assert found == {"ｖｐｎ密码忘了怎么办": ["a"], "支持1.5版吗？": ["b"]}
         assert find_by_questions(conn, "other", ["支持 1.5 版吗"]) == {}
-
-
-def test_entries_are_found_by_stable_key(db: Database) -> None:
-    put(db, entry("a", stable_key="k1"), entry("b", question="别的", stable_key="k1"), entry("c", question="三"))
-    with db.read() as conn:
-        assert find_by_stable_keys(conn, "c", ["k1", "k2", ""]) == {"k1": ["a", "b"]}
 
 
 def test_putting_entries_in_counts_them_and_tells_the_collection(db: Database) -> None:

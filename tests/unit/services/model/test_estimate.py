@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbbuilder.config import Price
 from kbbuilder.ports import ChatReply, ChatRequest, Finish
-from kbbuilder.services.model.estimate import Calibration, estimate, input_tokens_of, tokens_of
+from kbbuilder.services.model.estimate import Calibration, input_tokens_of, tokens_of
 
 # Counted with OpenAI's o200k tokenizer.
 _ENGLISH = (
@@ -37,28 +36,6 @@ def test_the_schema_counts_as_input() -> None:
     schema = {"type": "object", "properties": {"question": {"type": "string"}}}
     bare, with_schema = ChatRequest("s", "u", 9), ChatRequest("s", "u", 9, schema)
     assert input_tokens_of(with_schema) > input_tokens_of(bare) + 10
-
-
-def test_an_estimate_sums_up_and_prices_the_requests() -> None:
-    requests = [ChatRequest(_ENGLISH, _CHINESE, 1000)] * 3
-    found = estimate(requests, Price(1.0, 10.0), output_share=0.5)
-    assert found.calls == 3
-    assert found.input_tokens == pytest.approx(3 * input_tokens_of(requests[0]), abs=1)
-    assert found.output_tokens == pytest.approx(1.5 * tokens_of(_CHINESE), abs=1)
-    assert found.cost == pytest.approx((found.input_tokens * 1 + found.output_tokens * 10) / 1e6)
-
-
-def test_no_reply_is_expected_to_be_longer_than_it_may_be() -> None:
-    assert estimate([ChatRequest("", _ENGLISH * 50, 7)], None).output_tokens == 7
-
-
-def test_without_a_price_tokens_are_still_estimated() -> None:
-    found = estimate([ChatRequest("", _CHINESE, 100)], None)
-    assert found.cost is None and found.input_tokens > 0
-
-
-def test_no_requests_cost_nothing() -> None:
-    assert estimate([], Price(1.0, 1.0)).cost == 0.0
 
 
 def test_a_tokenizer_that_counts_more_is_learnt() -> None:
