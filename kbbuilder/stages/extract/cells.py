@@ -148,5 +148,32 @@ def tells_more(name: str, description: str) -> bool:
     return len(new) >= 4
 
 
+_PROPERTY = re.compile(r"属性|参数|字段|property|attribute|parameter|field", re.I)
+_MIN_PROPERTY_CHARS = 10
+
+
+def names_only(description: str, kind: str) -> bool:
+    """Whether a description gives key words or allowed values ("GNOME，兼容 HIG，Epiphany", "A、B 之一"), or only the name
+    of a property in another language ("覆铜的优先级别"), rather than what something is for.
+
+    Args:
+        kind: the label of the names' column.
+    """
+    told = re.sub(r"\]\([^)]*\)|https?://\S+", "", description).replace("[", "").strip().rstrip("。.")
+    if not has_cjk(told):
+        return False
+    if re.search(r"[”\"’']\s*之一$", told):
+        return True
+    if _PROPERTY.search(kind) and len(re.findall(r"\w", told)) < _MIN_PROPERTY_CHARS:
+        return True
+    words = re.split(r"[，,、；;]", told)
+    return len(words) >= 3 and all(len(word.strip()) <= 12 and "的" not in word for word in words)
+
+
+def is_list(cell: str) -> bool:
+    """Whether a row's name is several things at once ("Ash, Elm, Maple")."""
+    return len(re.findall(r"[^,、，]+(?=[,、，]|$)", inline(cell))) >= 3
+
+
 _SAYS_NOTHING_NEW = frozenset("的了和与及或并在对将把被个一用于来为可以从到是有所创建编辑管理查看打开显示设置使用文件")
 """Characters that a description repeats of any name: "图框编辑器: 创建和编辑图框文件" says nothing new."""

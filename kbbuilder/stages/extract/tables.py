@@ -15,6 +15,7 @@ from kbbuilder.stages.extract.cells import (
     inline,
     is_counted,
     is_label,
+    is_list,
     is_number,
     is_numbering,
     is_usable,
@@ -24,6 +25,7 @@ from kbbuilder.stages.extract.cells import (
     means_little,
     mostly_numbers,
     named,
+    names_only,
     only_groups,
     says_nothing,
     shown,
@@ -219,7 +221,7 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not is_usable(row[0], 60) or is_number(row[0]) or not tells_more(row[0], row[explains]):
             return ()
-        if SAMPLE.match(inline(row[0])):
+        if SAMPLE.match(inline(row[0])) or names_only(row[explains], kind):
             return ()
         asked = wording.does(named(row[0]), kind, section.heading, row[explains], section.topic)
         return _one(asked, (explains,))
@@ -274,7 +276,7 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
     """What a row says of its entity: in one question up to three columns, else one question a measure."""
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not is_usable(row[0], 50) or not is_word(row[0]):
+        if not is_usable(row[0], 50) or not is_word(row[0]) or is_list(row[0]):
             return ()
         filled = [i for i in range(1, len(row)) if row[i].strip().lower() not in EMPTY and "://" not in row[i]]
         columns = [i for i in filled if fold(labels[i]) not in _REMARK] or filled
@@ -375,8 +377,9 @@ def _row_answer(row: Sequence[str], labels: Sequence[str], kind: PairKind, colum
         value = filled[0][1]
         if kind in (PairKind.DEFINITION, PairKind.TROUBLESHOOTING) or len(value) > 60:
             return value
-        # One of several measures names itself; the only one names what it is of.
-        return f"{inline(row[0]) if columns is None else filled[0][0]}{colon}{shown(value)}"
+        # One of several measures names itself, as does one whose label tells its unit; the only one names what it is of.
+        label = filled[0][0] if columns is not None or re.search(r"[（(]", filled[0][0]) else inline(row[0])
+        return f"{label}{colon}{shown(value)}"
     return "\n".join(
         f"- {label}{colon}{shown(cell, '   ')}" if label else f"- {shown(cell, '   ')}" for label, cell in filled
     )

@@ -67,7 +67,11 @@ def row(
     what = "分别是什么" if len(names) > 1 else "是什么"
     ask = "是多少" if asks_together(columns) else what
     noun = kind if kind in ("套餐", "版本", "型号", "档位") and not entity.endswith(("版", "套餐", "型")) else ""
-    whose = _of(subject, entity + noun)
+    sort = re.fullmatch(r"([\u4e00-\u9fff]{2,6}?)(?:类型|种类|类别)", kind)
+    if sort and entity.isascii():
+        # "标识符类型 | 最大长度": "Index" alone would be the thing, not its name.
+        noun = sort.group(1)
+    whose = _of(subject, spaced(entity, noun) if noun else entity)
     whole = spaced(whose, shown) if shown.startswith(_ALLOWS) else spaced(spaced(whose, "的"), shown)
     return f"{spaced(whole, ask)}？"
 

@@ -168,5 +168,7 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     if called and not re.fullmatch(_KIND, called) and not text.endswith(called):
         return None
     kind = re.match(rf"^(?:这个|该|此|本|`?{name}`?\s*)({_KIND})", opening)
+    if not subject and kind and kind.group(1) == "文件" and re.fullmatch(r"`?[a-z]+`?", text):
+        return None  # of which program or format a file of the name `docs` is, only its page tells
     named = spaced(text, kind.group(1)) if kind and not text.endswith(kind.group(1)) else text
     return f"{spaced(possessive(subject, named), '有什么作用')}？"
