@@ -11,6 +11,7 @@ from kbbuilder.schema import Candidate
 from kbbuilder.stages.chunk import chunk_document
 from kbbuilder.stages.extract import StructuralExtractor, context_of
 from kbbuilder.stages.extract.chinese import device_of
+from kbbuilder.stages.extract.chinese.tasks import how_to
 from kbbuilder.stages.parse.gate import MARKDOWN
 from kbbuilder.stages.parse.mark import finish
 
@@ -221,3 +222,15 @@ def test_a_sentence_answers_alone_when_the_rest_needs_its_page_unless_it_only_be
 ) -> None:
     pairs = _pairs(tmp_path, f"{SYSTEM}## 杂谈\n\n{sentence}然后点击 图标并保存，结果如下图所示。")
     assert [pair.answer for pair in pairs.values()] == ([answer] if answer else [])
+
+
+@pytest.mark.parametrize(
+    ("parent", "prose", "question"),
+    [
+        ("使用 `tidectl` 操作任务", "先运行 `tidectl --add-arch arm64`：\n\n```\ntidectl update\n```", "如何用 `tidectl` 启用多架构？"),
+        ("`tidectl` 和 `tideget`", "先运行 `tidectl --add-arch arm64`：\n\n```\ntidectl update\n```", "如何启用多架构？"),
+        ("使用 `tidectl` 操作任务", "编辑配置文件：\n\n```\narch=arm64\n```", "如何启用多架构？"),
+    ],
+)  # fmt: skip
+def test_without_a_product_a_task_names_the_one_command_it_is_done_with(parent: str, prose: str, question: str) -> None:
+    assert how_to("启用多架构", ("系统管理", parent), "", prose, False) == question

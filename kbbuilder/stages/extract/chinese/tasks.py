@@ -65,7 +65,16 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         subject = context_in(parents)
         if not subject:
             return None
+    by_means = _means_above(parents) if not subject and "`" not in doing else ""
+    if by_means and by_means.strip("`") in prose:
+        return f"如何用{spaced(by_means, doing)}？"
     return asked_how(doing, subject, doing + prose)
+
+
+def _means_above(parents: Sequence[str]) -> str:
+    """The one command that the nearest heading with any names ("使用 `tidectl` 操作任务"), with its back-ticks, or ""."""
+    named = next((re.findall(r"`[\w.-]+`", parent) for parent in reversed(parents) if "`" in parent), [])
+    return named[0] if len(named) == 1 else ""
 
 
 def purpose(verb_phrase: str, subject: str, prose: str) -> str:
