@@ -135,6 +135,12 @@ FLAGS: dict[str, Text] = {
     "flag.not_answered": Text("答非所问", "Beside the question"),
     "flag.why.not_answered": Text("引文没有谈到所问的内容", "The quote does not speak of what is asked"),
     "reason.not_answered": Text("答非所问", "Beside the question"),
+    "flag.oddly_worded": Text("问法生硬", "Oddly worded"),
+    "flag.why.oddly_worded": Text(
+        "问句不完整、重复发问，或只是把原文反问一遍",
+        "The question is not whole, asks two ways at once, or asks a statement back",
+    ),
+    "reason.oddly_worded": Text("问法生硬", "Oddly worded"),
     "flag.round_trip_differs": Text("复答不一致", "Answered differently"),
     "flag.why.round_trip_differs": Text(
         "仅凭这一段再次作答时，模型给出了不同的答案",

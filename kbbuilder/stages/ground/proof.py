@@ -10,7 +10,9 @@ from kbbuilder.stages.ground.safety import safety_findings
 from kbbuilder.stages.ground.shape import answer_shape
 
 _DROPS_ALWAYS = frozenset({"quote_not_found"})
-_ONLY_FLAGS = frozenset({"suspicious_text", "cut_off", "language_mismatch", "low_confidence_text", "not_answered"})
+_ONLY_FLAGS = frozenset(
+    {"suspicious_text", "cut_off", "language_mismatch", "low_confidence_text", "not_answered", "oddly_worded"}
+)
 
 MIN_CONFIDENCE = 0.8
 """Text recognised with less is to be compared with the page by a person."""

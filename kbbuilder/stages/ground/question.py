@@ -13,6 +13,7 @@ from kbbuilder.schema import Candidate, Chunk, DocumentContext, PairKind
 from kbbuilder.stages.ground.asked_for import lacks_what_is_asked_for
 from kbbuilder.stages.ground.definition import leaves_undefined
 from kbbuilder.stages.ground.reasons import Finding
+from kbbuilder.stages.ground.wording import oddly_worded
 from kbbuilder.stages.ground.words import content_tokens
 
 _DANGLING = re.compile(
@@ -59,6 +60,9 @@ def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentConte
     lacking = lacks_what_is_asked_for(question, candidate.answer)
     if lacking and candidate.kind is not PairKind.EXPLICIT:
         findings.append(Finding("not_answered", lacking))
+    odd = oddly_worded(question, candidate.answer)
+    if odd and candidate.kind is not PairKind.EXPLICIT:
+        findings.append(Finding("oddly_worded", f"“{odd[:60]}”"))
     undefined = leaves_undefined(question, "\n".join(s.quote for s in candidate.evidence), chunk.heading_path)
     if undefined and candidate.kind is PairKind.DEFINITION:
         findings.append(Finding("not_answered", f"what “{undefined}” is"))

@@ -18,6 +18,8 @@ from kbbuilder.schema import (
     Verdict,
 )
 from kbbuilder.stages.ground import REASONS, ground
+from kbbuilder.stages.ground.asked_for import lacks_what_is_asked_for
+from kbbuilder.stages.ground.wording import oddly_worded
 
 EN = (
     "To pair the Orla G5 dryer, open Settings > Network in the Orla Home app and hold the left knob for 5 seconds "
@@ -308,3 +310,53 @@ def test_an_answer_that_only_restates_its_question_is_dropped(source: str, quest
 def test_an_answer_gives_what_its_question_demands(source: str, question: str, answer: str, reason: str) -> None:
     reasons = proved(question, answer, source).reasons
     assert reason in reasons if reason else reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "lacking"),
+    [
+        ("`drum` 目录是如何清空的？", "`drum` 目录：存放清洗记录。", "a way"),
+        ("`drum` 目录是如何清空的？", "`drum` 目录由 `drum-clean` 命令清空。", ""),
+        ("`drum` 目录是如何清空的？", "可以用 `drum-clean` 命令来清空 `drum` 目录。", ""),
+        ("`drum` 目录是如何清空的？", "如果 `drum` 目录已满，可以不理会。", "a way"),
+        ("烘干羊毛要多久？", "烘干羊毛需要较长时间。", "an amount"),
+        ("烘干羊毛要多久？", "烘干羊毛需要四十分钟。", ""),
+        ("How many programmes does the dryer have?", "The dryer has several programmes.", "an amount"),
+        ("How many programmes does the dryer have?", "The dryer has twelve; ten are for cotton.", ""),
+        ("How often must the filter be cleaned?", "Clean the filter after every load.", ""),
+        ("When does the lamp blink?", "The lamp has two colours.", "a time or an occasion"),
+        ("When does the lamp blink?", "The lamp blinks if the tank is full.", ""),
+        ("滤网什么时候更换？", "滤网由无纺布制成。", "a time or an occasion"),
+        ("为什么不能使用漂白剂？", "不要使用漂白剂清洗滤网。", "a reason"),
+        ("为什么不能使用漂白剂？", "漂白剂会使滤网变脆。", ""),
+    ],
+)
+def test_a_question_after_an_amount_a_time_a_way_or_a_reason_gets_one(question: str, answer: str, lacking: str) -> None:
+    assert lacks_what_is_asked_for(question, answer) == lacking
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "odd"),
+    [
+        ("如何更换滤网必须先断电时？", "更换滤网必须先断电时，请按住电源键。", True),
+        ("烘干机如何判断衣物应如何烘干？", "烘干机按重量判断衣物应如何烘干。", True),
+        ("滤网用无纺布制成以便拦住细小的毛絮是什么意思？", "滤网用无纺布制成以便拦住细小的毛絮。", True),
+        (
+            "What does the dryer heats the air in its duct before the drum turns mean?",
+            "The dryer heats the air in its duct before the drum turns.",
+            True,
+        ),
+        ("烘干羊毛时怎么办？", "烘干羊毛时请先选择羊毛模式。", False),
+        ("毛絮堵住滤网怎么办，如何清洗？", "用温水清洗滤网。", False),
+        ("无纺布是什么意思？", "无纺布是不经纺织的布。", False),
+        ("如何更换滤网？", "更换滤网时先断电。", False),
+        ("What does E21 mean?", "E21 means that the water tank is full.", False),
+    ],
+)
+def test_a_question_no_customer_would_word_so_is_noticed(question: str, answer: str, odd: bool) -> None:
+    assert bool(oddly_worded(question, answer)) is odd
+
+
+def test_an_oddly_worded_question_is_flagged_and_not_dropped() -> None:
+    grounded = proved("如何选择羊毛模式必须在烘干之前？怎么烘干？", "烘干羊毛之前请先选择羊毛模式。", ZH)
+    assert (grounded.verdict, grounded.reasons) == (Verdict.FLAGGED, ("oddly_worded",))
