@@ -141,6 +141,11 @@ FLAGS: dict[str, Text] = {
         "The question is not whole, asks two ways at once, or asks a statement back",
     ),
     "reason.oddly_worded": Text("问法生硬", "Oddly worded"),
+    "flag.answer_shared": Text("多问一答", "One answer for many"),
+    "flag.why.answer_shared": Text(
+        "同一段的其他问题已用了这个答案", "Other questions of the section have the same answer already"
+    ),
+    "reason.answer_shared": Text("多问一答", "One answer for many"),
     "flag.round_trip_differs": Text("复答不一致", "Answered differently"),
     "flag.why.round_trip_differs": Text(
         "仅凭这一段再次作答时，模型给出了不同的答案",

@@ -49,6 +49,14 @@ _MEANS = re.compile(
     r"通过|使用|利用|借助|采用|依靠|依据|按|根据|基于|先|然后|接着|方式|方法|步骤|经由|作为|用.{1,16}来|(?<![理自])由(?!于)"
     r"|(?<![可所予加难足])以(?![及外内上下前后来便免为])"
 )
+_WHICH_ONES = re.compile(r"哪些|哪几|^(?:what|which) (?:are (?:the|some|all)|(?:\w+ ){1,3}(?:are|can|do|does))\b", re.I)
+_SOME = re.compile(
+    r"许多|很多|非常多|大量|多种|各种|一些|\b(?:many|several|various|some|different|numerous|more)\b", re.I
+)
+_NAMES_THEM = re.compile(
+    r"[、：；:;\n|(（`“\"]|包括|例如|比如|(?<![A-Za-z])\d|,.*\band\b|\b(?:such as|for example|e\.g|both|namely)\b", re.I
+)
+_LINK = re.compile(r"\[([^\]]*?)(?:\([^)]*\))?\]\([^)]*\)")
 _YES_NO_MARK = re.compile(r"(?:是吗|对吗|吗|嗎)?[？?]?$")
 _COPIED = 92.0
 """Likeness (0..100) of a yes-no question to its answer from which it only puts a question mark to it."""
@@ -72,6 +80,9 @@ def lacks_what_is_asked_for(question: str, answer: str) -> str:
         return "a time or an occasion"
     if _MANNER.search(question) and not _MEANS.search(answer):
         return "a way"
+    bare = _LINK.sub(r"\1", answer)
+    if _WHICH_ONES.search(question) and _SOME.search(bare) and not _NAMES_THEM.search(bare):
+        return "the ones asked for"
     return ""
 
 

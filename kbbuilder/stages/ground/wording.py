@@ -16,6 +16,7 @@ _MEANING = re.compile(
     r"(?:是什么意思|意味着什么|指的是什么|指什么)[？?]?$|^what does .* mean\b|^what is the meaning of\b", re.I
 )
 _ASKING_TWICE = re.compile(r"(?:如何|怎么|怎样|为何)(?!办).*(?:如何|怎么|怎样|为何)(?!办)")
+_HALF_ASKED = re.compile(r"(?:如何|怎么|怎样)[^，,]*时(?:不需|不必|无需|必须|需要)")
 _NO_END = re.compile(r"^(?:请问)?(?:如何|怎么|怎样)[^，,]*(?:时|的时候|之[前后])[？?]?$")
 
 
@@ -26,7 +27,7 @@ def oddly_worded(question: str, answer: str) -> str:
     '如何配置必须先停止服务时？'
     """
     text = re.sub(r"`[^`]*`", "`x`", unicodedata.normalize("NFKC", one_line(question)))
-    if _NO_END.search(text) or _ASKING_TWICE.search(text):
+    if _NO_END.search(text) or _HALF_ASKED.search(text) or _ASKING_TWICE.search(text):
         return question
     asked, told = _letters(question), _letters(answer)
     if _MEANING.search(text) and (lifted := _shared_run(asked, told)):
