@@ -403,3 +403,11 @@ def test_where_every_question_cites_the_whole_section_each_gets_the_line_that_sp
 def test_a_question_after_another_thing_is_no_similar_question() -> None:
     raw = RawPairs((RawPair("燕鸥 B4 的手册是什么？", lines=(1,)), RawPair("燕鸥 B4 的手册的作者是谁？", lines=(1,))))
     assert len(candidates_of(raw, ZH, context(ZH))) == 2
+
+
+def test_a_line_that_has_only_the_word_purpose_is_not_the_answer_to_what_something_is_for() -> None:
+    text = "There is a different tool for each purpose. The lower tray catches the crumbs of the toaster."
+    part = ChunkPart(element=Element(kind=ElementKind.PARAGRAPH, text=text), start=0, end=len(text))
+    chunk = ZH.model_copy(update={"text": text, "parts": (part,), "heading_path": (), "language": "en"})
+    raw = RawPairs((RawPair("What is the purpose of an insert?", lines=(2,)),))
+    assert [c.answer for c in candidates_of(raw, chunk, context(chunk))] == [text.split(". ")[1]]

@@ -30,6 +30,12 @@ _NAMING = 0.25
 """What a word of the headings weighs."""
 
 
+_ASKING = frozenset(
+    search_tokens("purpose role importance benefit advantage difference differences meaning process steps way")
+)
+"""Words that say what kind of thing is asked: a line that has them by chance ("for each purpose") is no answer."""
+
+
 def answering(question: str, cited: Sequence[Line], chunk: Chunk, *, at_large: bool = False) -> tuple[Line, ...]:
     """The cited lines; or the one line that clearly speaks of the question where the cited ones do not, with those
     cited right after it (they go on from it); or all lines of a short section whose heading is all that is asked for.
@@ -46,7 +52,7 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk, *, at_large: b
     rarity = Counter(word for found in words for word in found)
     asked = {
         word: telling_share(word) * math.log(1 + len(lines) / rarity[word]) * (_NAMING if word in naming else 1)
-        for word in content_words(question)
+        for word in content_words(question) - _ASKING
         if rarity[word]
     }
     short = lines[-1].end - lines[0].start <= _WHOLE_SECTION[chunk.language]
