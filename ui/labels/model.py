@@ -135,6 +135,17 @@ FLAGS: dict[str, Text] = {
     "flag.not_answered": Text("答非所问", "Beside the question"),
     "flag.why.not_answered": Text("引文没有谈到所问的内容", "The quote does not speak of what is asked"),
     "reason.not_answered": Text("答非所问", "Beside the question"),
+    "flag.oddly_worded": Text("问法生硬", "Oddly worded"),
+    "flag.why.oddly_worded": Text(
+        "问句不完整、重复发问，或只是把原文反问一遍",
+        "The question is not whole, asks two ways at once, or asks a statement back",
+    ),
+    "reason.oddly_worded": Text("问法生硬", "Oddly worded"),
+    "flag.answer_shared": Text("多问一答", "One answer for many"),
+    "flag.why.answer_shared": Text(
+        "同一段的其他问题已用了这个答案", "Other questions of the section have the same answer already"
+    ),
+    "reason.answer_shared": Text("多问一答", "One answer for many"),
     "flag.round_trip_differs": Text("复答不一致", "Answered differently"),
     "flag.why.round_trip_differs": Text(
         "仅凭这一段再次作答时，模型给出了不同的答案",

@@ -29,7 +29,7 @@ from kbbuilder.stages.extract.model import (
     read_pairs,
     uncovered,
 )
-from kbbuilder.stages.ground import ground
+from kbbuilder.stages.ground import crowded, ground
 from kbbuilder.store.ledger import ChunkVerdict, StoredChunk
 
 ENGINE = "llm"
@@ -171,7 +171,7 @@ async def read_chunk(
             raw, _ = await _asked(asker, chunk, context, wanted, left)
             more = _distinct(found, candidates_of(raw, chunk, context))
             proved += [ground(c, chunk, context) for c in more]
-    proved = [_from_model(g) for g in proved]
+    proved = crowded([_from_model(g) for g in proved])
     if wanted.round_trip or wanted.judge:
         proved = await second_look(
             asker, proved, chunk, answer=wanted.round_trip, judge=wanted.judge,

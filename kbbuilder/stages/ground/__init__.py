@@ -4,6 +4,7 @@ Nothing vanishes: a candidate comes back supported, flagged or dropped, with rea
 Explicit FAQ text is the document's own wording; it is never dropped for style, only for a quote that is not there.
 """
 
+from kbbuilder.stages.ground.crowd import crowded
 from kbbuilder.stages.ground.proof import ground
 from kbbuilder.stages.ground.reasons import REASONS, Finding
 from kbbuilder.stages.ground.second_look import (
@@ -19,6 +20,7 @@ from kbbuilder.stages.ground.second_look import (
 __all__ = [
     "REASONS",
     "Finding",
+    "crowded",
     "flagged",
     "ground",
     "judge_request",

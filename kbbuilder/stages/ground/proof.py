@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kbbuilder.schema import Candidate, Chunk, DocumentContext, Grounded, PairKind, Verdict
 from kbbuilder.stages.ground.content import Evidence, answer_content
 from kbbuilder.stages.ground.question import question_findings
@@ -10,7 +12,12 @@ from kbbuilder.stages.ground.safety import safety_findings
 from kbbuilder.stages.ground.shape import answer_shape
 
 _DROPS_ALWAYS = frozenset({"quote_not_found"})
-_ONLY_FLAGS = frozenset({"suspicious_text", "cut_off", "language_mismatch", "low_confidence_text", "not_answered"})
+_ONLY_FLAGS = frozenset(
+    {"suspicious_text", "cut_off", "language_mismatch", "low_confidence_text", "not_answered", "oddly_worded"}
+)
+
+_ENDED = re.compile(r"[。.！!？?；;…|`)）\]”\"]$")
+_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)、])\s+")
 
 MIN_CONFIDENCE = 0.8
 """Text recognised with less is to be compared with the page by a person."""
@@ -29,6 +36,7 @@ def ground(candidate: Candidate, chunk: Chunk, context: DocumentContext) -> Grou
     if not findings:
         evidence = _evidence(candidate, chunk, context)
         findings += answer_shape(candidate)
+        findings += _left_open(candidate, chunk)
         findings += answer_content(candidate, evidence)
         findings += question_findings(candidate, chunk, context)
         findings += safety_findings(candidate)
@@ -58,6 +66,16 @@ def _quotes(candidate: Candidate, chunk: Chunk) -> list[Finding]:
         for span in candidate.evidence
         if chunk.text[span.start : span.end] != span.quote
     ]
+
+
+def _left_open(candidate: Candidate, chunk: Chunk) -> list[Finding]:
+    """Whether the answer ends in the middle of a sentence that a list goes on with."""
+    end = candidate.evidence[-1].end
+    last = candidate.evidence[-1].quote.rstrip()
+    follows = chunk.text[end:].lstrip()
+    if not _ENDED.search(last) and _ITEM.match(follows) and not _ITEM.match(last.rsplit("\n", 1)[-1]):
+        return [Finding("cut_off", f"“…{last[-30:]}”")]
+    return []
 
 
 def _legibility(candidate: Candidate, chunk: Chunk) -> list[Finding]:

@@ -13,6 +13,7 @@ from kbbuilder.schema import Candidate, Chunk, DocumentContext, PairKind
 from kbbuilder.stages.ground.asked_for import lacks_what_is_asked_for
 from kbbuilder.stages.ground.definition import leaves_undefined
 from kbbuilder.stages.ground.reasons import Finding
+from kbbuilder.stages.ground.wording import oddly_worded
 from kbbuilder.stages.ground.words import content_tokens
 
 _DANGLING = re.compile(
@@ -59,6 +60,9 @@ def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentConte
     lacking = lacks_what_is_asked_for(question, candidate.answer)
     if lacking and candidate.kind is not PairKind.EXPLICIT:
         findings.append(Finding("not_answered", lacking))
+    odd = oddly_worded(question, candidate.answer)
+    if odd and candidate.kind is not PairKind.EXPLICIT:
+        findings.append(Finding("oddly_worded", f"“{odd[:60]}”"))
     undefined = leaves_undefined(question, "\n".join(s.quote for s in candidate.evidence), chunk.heading_path)
     if undefined and candidate.kind is PairKind.DEFINITION:
         findings.append(Finding("not_answered", f"what “{undefined}” is"))
@@ -70,6 +74,8 @@ def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentConte
         findings.append(Finding("not_answered", f"nothing on {', '.join(foreign[:5])}"))
     if _wrong_language(question, candidate, context):
         findings.append(Finding("language_mismatch", f"document {context.language}"))
+    elif candidate.kind is not PairKind.EXPLICIT and _answered_in_english(question, candidate.answer):
+        findings.append(Finding("language_mismatch", "an English answer to a Chinese question"))
     return findings
 
 
@@ -150,3 +156,14 @@ def _wrong_language(question: str, candidate: Candidate, context: DocumentContex
         return False
     language = detect_language(prose)
     return language != context.language and language != detect_language("\n".join(s.quote for s in candidate.evidence))
+
+
+_LEAST_PROSE = 6
+"""English words in a row from which an answer is prose and no name or message."""
+
+
+def _answered_in_english(question: str, answer: str) -> bool:
+    """Whether a question in Chinese got an answer in English prose: a translated manual left that part as it was."""
+    prose = re.sub(r"```.*?```|`[^`]*`", " ", answer, flags=re.S)
+    words = re.search(rf"[A-Za-z]+(?:,? [A-Za-z]+){{{_LEAST_PROSE - 1}}}", prose)
+    return has_cjk(question) and not has_cjk(prose) and words is not None

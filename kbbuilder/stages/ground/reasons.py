@@ -16,6 +16,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "unsupported": "Much of the answer is not in the quotes.",
         "question_fact_not_in_source": "The question names a number or model that its section does not.",
         "not_answered": "The quotes do not speak of what the question asks.",
+        "answer_shared": "The answer stands under other questions of the section already.",
+        "oddly_worded": "The question is not whole, asks two ways at once, or asks a statement back.",
         "not_standalone": "The question cannot be understood without its section.",
         "not_a_question": "The question asks nothing.",
         "language_mismatch": "The question or the answer is not in the document's language.",

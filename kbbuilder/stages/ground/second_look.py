@@ -114,10 +114,14 @@ def _read(text: str, finish: Finish, count: int, field: str) -> Iterator[tuple[i
     rows = [row for value in json_values(text) for row in _rows(value)]
     if not rows and finish is not Finish.LENGTH:
         raise ReplyUnusable(f"no rows in the reply: “{one_line(text)[:120]}”")
+    numbers = {row["n"] for row in rows if isinstance(row["n"], int) and not isinstance(row["n"], bool)}
+    first = 1 if 0 not in numbers and count in numbers else 0  # a small model counts from 1 whatever it is told
     for row in rows:
         number, value = row["n"], row.get(field)
-        if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < count and isinstance(value, str):
-            yield number, value
+        if not isinstance(number, int) or isinstance(number, bool) or not isinstance(value, str):
+            continue
+        if 0 <= number - first < count:
+            yield number - first, value
 
 
 def _rows(value: object) -> Iterator[Mapping[str, object]]:

@@ -24,6 +24,12 @@ _POINTER = re.compile(
     rf"(?:(?:参见|参考|参阅|参看|详见|请见|请看)[^。！？]{{0,80}}|(?:查看|查阅"
     rf"|见)[^。！？，]{{0,30}}{_PLACE_ZH}[^。！？，]{{0,20}})[。！]?"
 )
+_INVITES = re.compile(
+    r"(?:(?:首先|下面|现在|接下来)[，,]?)?让我们[^。！？]{0,12}(?:看|了解|认识|讨论|介绍)[^。！？]{0,60}[。！]?"
+    r"|(?:first|now|next)?,? ?let(?:'|’)?(?:s| us) (?:\w+ )?(?:look|see|discuss|consider|examine)\b[^.!?:]{0,120}[.!]?",
+    re.I,
+)
+"""What a text says before it tells something."""
 _ENDS_OPEN = re.compile(
     r"[:：,，、;；(（]\s*$|(?:\b(?:and|or|the|of|to|with|for|as follows|the following)|如下|以下|包括|以及|或者)\s*$",
     re.I,
@@ -112,4 +118,6 @@ def _is_pointer(answer: str) -> bool:
     if re.search(r"https?://|www\.|@", answer):
         return False  # a link is something the customer can use
     bare = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", answer).strip()
+    if _INVITES.fullmatch(bare):
+        return True
     return len(bare) <= 240 and _POINTER.fullmatch(bare[:1].lower() + bare[1:]) is not None

@@ -17,7 +17,7 @@ from kbbuilder.schema import (
     Span,
     Verdict,
 )
-from kbbuilder.stages.ground import REASONS, ground
+from kbbuilder.stages.ground import REASONS, crowded, ground
 
 EN = (
     "To pair the Orla G5 dryer, open Settings > Network in the Orla Home app and hold the left knob for 5 seconds "
@@ -308,3 +308,49 @@ def test_an_answer_that_only_restates_its_question_is_dropped(source: str, quest
 def test_an_answer_gives_what_its_question_demands(source: str, question: str, answer: str, reason: str) -> None:
     reasons = proved(question, answer, source).reasons
     assert reason in reasons if reason else reasons == ()
+
+
+def test_an_oddly_worded_question_is_flagged_and_not_dropped() -> None:
+    grounded = proved("如何选择羊毛模式必须在烘干之前？怎么烘干？", "烘干羊毛之前请先选择羊毛模式。", ZH)
+    assert (grounded.verdict, grounded.reasons) == (Verdict.FLAGGED, ("oddly_worded",))
+
+
+@pytest.mark.parametrize(
+    ("answer", "invites"),
+    [
+        ("让我们来看看它是如何烘干衣物的。", True),
+        ("Let us look at how the dryer heats the air.", True),
+        ("让我们的客服为您更换滤网。", False),
+        ("Let the filter dry for 12 hours.", False),
+    ],
+)
+def test_an_invitation_to_read_on_is_no_answer(answer: str, invites: bool) -> None:
+    assert ("pointer_only" in proved("如何烘干衣物？", answer, f"{ZH}\n{EN}\n{answer}").reasons) is invites
+
+
+def test_an_answer_in_english_to_a_chinese_question_is_flagged() -> None:
+    reasons = proved("如何烘干羊毛？", "Before drying wool, select the Wool programme.", f"{ZH}\n{EN}").reasons
+    assert "language_mismatch" in reasons
+    message = "Wool Programme Missing"
+    assert "language_mismatch" not in proved("屏幕上显示什么报错？", message, f"{ZH}\n{message}").reasons
+
+
+def test_a_sentence_that_its_list_goes_on_with_is_cut_off_without_it() -> None:
+    lead, items = "机器会检查并确认您已经放好", "- 干净的滤网\n- 空的水箱"
+    source = f"{lead}\n\n{items}\n\n请勿烘干带橡胶底的地垫。"
+    question = "烘干之前需要哪些东西？"
+    assert "cut_off" in proved(question, lead, source, quote=lead).reasons
+    assert proved(question, f"{lead}\n\n{items}", source, quote=f"{lead}\n\n{items}").reasons == ()
+    assert proved(question, items, source, quote=items).reasons == ()
+
+
+def test_of_questions_that_crowd_on_one_answer_only_the_first_is_not_flagged() -> None:
+    answer = "烘干机仅支持 2.4 GHz 网络。"
+    asked = ("烘干机支持什么网络？", "烘干机的网络频率是多少？", "烘干机支持 2.4 GHz 吗？")
+    pairs = [proved(question, answer, ZH) for question in asked]
+    assert [pair.verdict for pair in crowded(pairs[:2])] == [Verdict.SUPPORTED] * 2
+    looked = crowded(pairs)
+    assert [pair.reasons for pair in looked] == [(), ("answer_shared",), ("answer_shared",)]
+    steps = "1. 关闭烘干机电源。\n2. 取出水箱。\n3. 用清水冲洗过滤网。\n4. 将过滤网晾干 12 小时。"
+    wide = [proved(question, steps, ZH) for question in ("如何清洗过滤网？", "如何取出水箱？")]
+    assert [pair.verdict for pair in crowded(wide)] == [Verdict.SUPPORTED] * 2

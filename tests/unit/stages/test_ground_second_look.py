@@ -106,3 +106,9 @@ def test_replies_are_read_by_number_and_foreign_ones_left_out() -> None:
     assert read_verdicts('[{"n":0,"v":"good"},{"n":1,"v":"superb"}]', Finish.STOP, 2) == {0: "good"}
     with pytest.raises(ReplyUnusable):
         read_verdicts("I cannot judge.", Finish.STOP, 1)
+
+
+def test_a_reply_that_counts_from_one_is_read_so_only_where_its_last_number_shows_it() -> None:
+    rows = '{"rows":[{"n":1,"v":"good"},{"n":2,"v":"off"}]}'
+    assert read_verdicts(rows, Finish.STOP, 2) == {0: "good", 1: "off"}
+    assert read_verdicts(rows, Finish.STOP, 3) == {1: "good", 2: "off"}

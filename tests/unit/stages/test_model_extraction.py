@@ -385,3 +385,29 @@ def test_halves_keep_text_and_offsets_and_share_no_part(chunk: Chunk) -> None:
 
 def test_what_cannot_be_cut_stays_whole() -> None:
     assert halves(chunk_of(("T",), "zh", paragraph("只有一句话。"))) is None
+
+
+def test_where_every_question_cites_the_whole_section_each_gets_the_line_that_speaks_of_it() -> None:
+    text = "燕鸥 B4 的底座不能放入水中。燕鸥 B4 的滤网每月清洗一次。燕鸥 B4 的灯带可以调节亮度。"
+    part = ChunkPart(element=Element(kind=ElementKind.PARAGRAPH, text=text), start=0, end=len(text))
+    chunk = ZH.model_copy(update={"text": text, "parts": (part,), "heading_path": ()})
+    everything = tuple(line.number for line in lines_of(chunk))
+    questions = ("燕鸥 B4 的滤网多久清洗一次？", "燕鸥 B4 的灯带可以调节亮度吗？", "燕鸥 B4 的底座能放入水中吗？")
+    cited = RawPairs(tuple(RawPair(question, lines=everything) for question in questions))
+    answers = [candidate.answer for candidate in candidates_of(cited, chunk, context(chunk))]
+    assert answers == ["燕鸥 B4 的滤网每月清洗一次。", "燕鸥 B4 的灯带可以调节亮度。", "燕鸥 B4 的底座不能放入水中。"]
+    alone = RawPairs((RawPair(questions[0], lines=everything),))
+    assert candidates_of(alone, chunk, context(chunk))[0].answer == text
+
+
+def test_a_question_after_another_thing_is_no_similar_question() -> None:
+    raw = RawPairs((RawPair("燕鸥 B4 的手册是什么？", lines=(1,)), RawPair("燕鸥 B4 的手册的作者是谁？", lines=(1,))))
+    assert len(candidates_of(raw, ZH, context(ZH))) == 2
+
+
+def test_a_line_that_has_only_the_word_purpose_is_not_the_answer_to_what_something_is_for() -> None:
+    text = "There is a different tool for each purpose. The lower tray catches the crumbs of the toaster."
+    part = ChunkPart(element=Element(kind=ElementKind.PARAGRAPH, text=text), start=0, end=len(text))
+    chunk = ZH.model_copy(update={"text": text, "parts": (part,), "heading_path": (), "language": "en"})
+    raw = RawPairs((RawPair("What is the purpose of an insert?", lines=(2,)),))
+    assert [c.answer for c in candidates_of(raw, chunk, context(chunk))] == [text.split(". ")[1]]

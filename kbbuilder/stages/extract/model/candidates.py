@@ -4,14 +4,15 @@ model's words are not borne out, and questions that name what they are about."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from kbbuilder.language.facts import missing_facts, unshared_facts
 from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.polarity import negation_count, polarity_conflict
-from kbbuilder.language.text import fold, one_line
-from kbbuilder.language.tokens import search_tokens
+from kbbuilder.language.text import fold, has_cjk, one_line
+from kbbuilder.language.tokens import search_tokens, telling_share
 from kbbuilder.schema import Candidate, Chunk, DocumentContext, ElementKind, Span
 from kbbuilder.stages.extract.model.align import align
 from kbbuilder.stages.extract.model.lines import Line, lines_of, row_answer, with_lists
@@ -25,6 +26,9 @@ MIN_SHARE = 0.75
 
 SAME_QUESTION = 0.75
 """Share of the shorter one's words from which two questions about the same lines are one."""
+
+_AT_LARGE = 3
+"""So many questions that all cite the same lines, so many of them: the model cites the section, not the answer."""
 
 _VERBATIM_SCORE = 0.7
 _OWN_WORDS_SCORE = 0.6
@@ -45,8 +49,10 @@ def candidates_of(raw: RawPairs, chunk: Chunk, context: DocumentContext) -> tupl
     Cost: some 5 ms a pair.
     """
     found: list[Candidate] = []
+    cited = Counter(pair.lines for pair in raw.pairs)
     for pair in raw.pairs:
-        candidate = _candidate(pair, chunk, context)
+        at_large = len(pair.lines) >= _AT_LARGE and cited[pair.lines] >= _AT_LARGE
+        candidate = _candidate(pair, chunk, context, at_large)
         twin = next((i for i, other in enumerate(found) if _same(other, candidate)), None)
         if twin is None:
             found.append(candidate)
@@ -56,12 +62,12 @@ def candidates_of(raw: RawPairs, chunk: Chunk, context: DocumentContext) -> tupl
     return tuple(found)
 
 
-def _candidate(pair: RawPair, chunk: Chunk, context: DocumentContext) -> Candidate:
+def _candidate(pair: RawPair, chunk: Chunk, context: DocumentContext, at_large: bool) -> Candidate:
     question = asked(pair.question, chunk, context)
     spans, wholly = _found(pair, chunk)
     lines = _touched(lines_of(chunk), spans)
     if not pair.answer:
-        lines = answering(question, lines, chunk)
+        lines = answering(question, lines, chunk, at_large=at_large)
     lines = with_lists(chunk, lines)
     evidence = _evidence(chunk, lines) or tuple(spans)
     own = pair.answer if not wholly and _borne_out(pair.answer, evidence, chunk, context) else ""
@@ -186,7 +192,16 @@ def _same(one: Candidate, other: Candidate) -> bool:
     shared = set(ours) & set(theirs)
     if [word for word in ours if word in shared] != [word for word in theirs if word in shared]:
         return False  # "A to B" is not "B to A"
-    return len(shared) >= SAME_QUESTION * min(len(ours), len(theirs))
+    return len(shared) >= SAME_QUESTION * min(len(ours), len(theirs)) and not _other_matter(
+        one.question, other.question
+    )
+
+
+def _other_matter(ours: str, theirs: str) -> bool:
+    """Whether one question names a thing the other does not ("the author of the guide" is not "the guide"): a word, or
+    more than one Chinese character."""
+    lone = [t for t in set(search_tokens(ours)) ^ set(search_tokens(theirs)) if telling_share(t) == 1.0]
+    return sum(len(t) == 1 and has_cjk(t) for t in lone) > 1 or any(not has_cjk(t) for t in lone)
 
 
 def _in_order(question: str) -> list[str]:

@@ -196,11 +196,13 @@ def with_lists(chunk: Chunk, lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def row_answer(chunk: Chunk, line: Line, question: str) -> str:
-    """A table's row as "- Label: cell" a line; the first cell is left out where the question names it."""
+    """A table's row as "- Label: cell" a line; the first cell is left out where the question names it. Asked for a way it
+    stays: what a toolbar's row is about is what to click."""
     cells = [re.sub(r"\s+", " ", cell).strip() for cell in line.row or ()]
     labels: Sequence[str] = header_labels(chunk.parts[line.part].element) or ("",) * len(cells)
     colon = "：" if has_cjk("".join((*labels, *cells))) else ": "
     named = bool(cells) and bool(fold(cells[0])) and fold(cells[0]) in fold(question)
+    named = named and re.search(r"\bhow (?:do|can|to)\b|如何|怎么|怎样", question, re.I) is None
     pairs = list(zip(labels, cells, strict=False))[1 if named and len(cells) > 1 else 0 :]
     filled = [f"{label}{colon}{cell}" if label and fold(label) != fold(cell) else cell for label, cell in pairs if cell]
     return filled[0] if len(filled) == 1 else "\n".join(f"- {cell}" for cell in filled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -22,13 +23,23 @@ _WHOLE_SECTION = {"zh": 450, "en": 1200}
 """Characters up to which a section is the answer to a question about all of it."""
 _FOR_HEADING = 0.5
 """Share of a question's words that its headings have from which it asks for all that stands under them."""
+_ALONE, _AHEAD = 0.8, 1.3
+"""Of lines cited at large, one is the answer that holds this share of what all of them hold of the question, and so
+many times what the next one does."""
 _NAMING = 0.25
 """What a word of the headings weighs."""
 
 
-def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line, ...]:
+_ASKING = frozenset(
+    search_tokens("purpose role importance benefit advantage difference differences meaning process steps way")
+)
+"""Words that say what kind of thing is asked: a line that has them by chance ("for each purpose") is no answer."""
+
+
+def answering(question: str, cited: Sequence[Line], chunk: Chunk, *, at_large: bool = False) -> tuple[Line, ...]:
     """The cited lines; or the one line that clearly speaks of the question where the cited ones do not, with those
     cited right after it (they go on from it); or all lines of a short section whose heading is all that is asked for.
+    Of lines cited `at_large` the one that by itself speaks of the question, where there is one.
 
     Words weigh by how few lines have them, and little if the headings have them: the product's name tells no line from
     another. Cost: O(characters).
@@ -41,7 +52,7 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line,
     rarity = Counter(word for found in words for word in found)
     asked = {
         word: telling_share(word) * math.log(1 + len(lines) / rarity[word]) * (_NAMING if word in naming else 1)
-        for word in content_words(question)
+        for word in content_words(question) - _ASKING
         if rarity[word]
     }
     short = lines[-1].end - lines[0].start <= _WHOLE_SECTION[chunk.language]
@@ -54,6 +65,10 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line,
         return tuple(cited)
     held = [sum(asked[word] for word in asked if word in found) / total for found in words]
     ours = sum(asked[word] for word in asked if any(word in words[line.number - 1] for line in cited)) / total
+    one = max(cited, key=lambda line: held[line.number - 1])
+    others = max((held[line.number - 1] for line in cited if line is not one), default=0.0)
+    if at_large and held[one.number - 1] >= max(_ALONE * ours, _AHEAD * others) and _is_whole(one, chunk):
+        return (one,)
     lacking = _names_not_in(question, cited, chunk)
     naming_it = [line for line in lines if lacking and not _names_not_in(question, [line], chunk)]
     best = max(naming_it or lines, key=lambda line: (held[line.number - 1], -line.number))
@@ -64,6 +79,11 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk) -> tuple[Line,
         return tuple(cited)
     near = [line for line in cited if line.number == best.number + 1]
     return (best, *near)
+
+
+def _is_whole(line: Line, chunk: Chunk) -> bool:
+    """Whether a line is a row or ends as a sentence does: a step's title, or what leads into a list, does not."""
+    return line.row is not None or re.search(r"[。.！!？?；;][)）”\"]?$", chunk.text[line.start : line.end]) is not None
 
 
 def _asks_for_all(question: str) -> bool:
