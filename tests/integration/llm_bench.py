@@ -62,7 +62,7 @@ def varied_manual(folder: Path, number: int, sections: int) -> Path:
     parts = [f"# Handbook of plant {number}"]
     for section in range(sections):
         place = number * sections + section
-        thing = f"{_MAKES[place % len(_MAKES)]} {_THINGS[place // len(_MAKES) % len(_THINGS)]}"
+        thing = f"{_MAKES[place % len(_MAKES)]} {_THINGS[place // len(_MAKES) % len(_THINGS)]} of hall {place}"
         told = [_FACTS[(place + k) % len(_FACTS)][0].format(x=thing, n=place % 97 + 3, m=place) for k in range(2)]
         parts.append(f"## The {thing}\n\n" + "\n\n".join(told))
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

@@ -219,7 +219,7 @@ class Run:
             return ahead - len(jobs)
         if self._desk.room() <= 0 or len(jobs) >= ahead + 2 * self.tools.settings.calls.concurrency:
             return 0
-        return ahead - sum(job.asking is None and not job.waits for job in jobs)
+        return ahead - sum(job.asking is None and not job.merges for job in jobs)
 
     def _now(self) -> str:
         return iso(self.tools.clock())

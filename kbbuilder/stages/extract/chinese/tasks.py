@@ -67,7 +67,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
             return None
     by_means = _means_above(parents) if not subject and "`" not in doing else ""
     if by_means and by_means.strip("`") in prose:
-        return f"如何用{spaced(by_means, doing)}？"
+        return f"{spaced(spaced('如何用', by_means), doing)}？"
     return asked_how(doing, subject, doing + prose)
 
 
