@@ -104,7 +104,8 @@ class Settings:
     another set's questions (the more documents, the fewer) and at most 1.6 % of its own."""
     similar_per_entry: int = 6
     styles: str = "colloquial, formal, keyword, situation, typo"
-    """Styles in which a model words similar questions, in this order."""
+    """Styles in which a model words similar questions, in this order. Unchanged, they are not asked of a local model,
+    which takes minutes for few that are of use: the rules' stand alone."""
     second_pass: bool = True
     """Ask once more about the parts of a chunk that no pair of the first reply rests on."""
     round_trip: bool = False

@@ -36,8 +36,10 @@ class Tools:
     def wanted(self) -> Wanted:
         """What a model is asked for, by the settings."""
         settings = self.settings
+        # A small local model takes minutes for wordings of which the checks leave few; the rules' cost nothing.
+        styles = "" if settings.llm == "local" and settings.styles == Settings().styles else settings.styles
         return Wanted(
-            styles=tuple(style.strip() for style in settings.styles.split(",") if style.strip()),
+            styles=tuple(style.strip() for style in styles.split(",") if style.strip()),
             similar_per_entry=settings.similar_per_entry,
             second_pass=settings.second_pass,
             round_trip=settings.round_trip,
