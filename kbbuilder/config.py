@@ -92,7 +92,7 @@ class Settings:
     hub: str = "https://huggingface.co"
     """Address of the model hub that `kbbuilder model pull` asks."""
     local_threads: int = 0
-    """Threads of a local model; 0: one for each core. On a machine that is busy otherwise 1 is faster than 2."""
+    """Threads of a local model; 0: one for each core that is idle when it starts."""
     actor: str = "operator"
     chunk_chars_zh: int = 1200
     chunk_chars_en: int = 3200
@@ -175,7 +175,7 @@ def load_settings(environ: Mapping[str, str], folder: Path, **overrides: str | N
     if settings.calls.concurrency < 1 or settings.calls.attempts < 1:
         raise ConfigError("calls.concurrency and calls.attempts must be at least 1")
     if settings.local_threads < 0:
-        raise ConfigError("local_threads must be 0 (one for each core) or more")
+        raise ConfigError("local_threads must be 0 (one for each idle core) or more")
     if "://" not in settings.db:
         raise ConfigError(f"db is {settings.db!r}; it must be an address such as sqlite:///kbbuilder.db")
     if not settings.collection.strip():

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from kbbuilder.adapters import local_model
-from kbbuilder.adapters.local_model import LocalModel, open_local_model, physical_cores
+from kbbuilder.adapters.local_model import LocalModel, idle_cores, open_local_model, physical_cores
 from kbbuilder.config import load_settings
 from kbbuilder.errors import MissingPackage, ModelFileMissing, ModelUnusable
 from kbbuilder.model_files.folder import find_model, model_folder
@@ -155,5 +155,14 @@ def test_no_runtime_says_what_to_install(tmp_path: Path, monkeypatch: pytest.Mon
     assert 'pip install "kbbuilder[local]"' in caught.value.hint
 
 
-def test_it_uses_no_more_threads_than_there_are_cores() -> None:
+@pytest.mark.parametrize(("load", "threads"), [(0.3, 4), (1.2, 3), (9.0, 1)])
+def test_it_takes_the_cores_that_are_idle_and_always_one(
+    monkeypatch: pytest.MonkeyPatch, load: float, threads: int
+) -> None:
+    monkeypatch.setattr(local_model, "physical_cores", lambda: 4)
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    assert idle_cores() == threads
+
+
+def test_it_counts_no_more_cores_than_there_are() -> None:
     assert 1 <= physical_cores() <= (os.cpu_count() or 1)
