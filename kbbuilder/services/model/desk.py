@@ -25,7 +25,7 @@ from kbbuilder.errors import KbError, ModelError, Remedy, StoreError
 from kbbuilder.ports import ChatModel, ChatReply, ChatRequest
 from kbbuilder.services.model.budget import Budget
 from kbbuilder.services.model.estimate import Calibration
-from kbbuilder.services.model.gate import Gate, Pass
+from kbbuilder.services.model.gate import Gate
 from kbbuilder.services.model.pacing import Pacer
 from kbbuilder.services.model.prices import cost_of
 from kbbuilder.services.model.replies import Replies
@@ -124,7 +124,7 @@ class ModelDesk:
         # The rest belongs to the event loop's thread.
         self._queue: deque[_Unit[Any]] = deque()
         self._started = 0
-        self._at_store = 0
+        self._at_desk = 0  # calls on the way to the gate or back from it, looking into the store or writing to it
         self._surplus_timer: asyncio.TimerHandle | None = None
         self._running: dict[asyncio.Task[Any], _Unit[Any]] = {}
         self._flights: dict[str, asyncio.Task[ChatReply]] = {}
@@ -234,8 +234,8 @@ class ModelDesk:
         self._watch_places()
 
     def _fill_places(self) -> None:
-        # Whoever waits for the store comes back by itself, however long that takes on a busy machine.
-        empty = self._gate.idle - self._at_store
+        # Whoever is at the desk goes on by itself, however busy the machine is.
+        empty = self._gate.idle - self._at_desk
         for _ in range(min(empty, self._most_running - len(self._running), len(self._queue))):
             self._start_next()
 
@@ -244,15 +244,12 @@ class ModelDesk:
         if self._paused is not None:
             self._finish(unit, error=copy(self._paused))
         elif unit.future.set_running_or_notify_cancel():
+            self._at_desk += 1
             task = self._loop.create_task(self._run(unit))
             self._running[task] = unit
             task.add_done_callback(self._unit_ended)
         else:
             self._uncount()
-
-    def _leave(self, permit: Pass, reply: ChatReply | None, fault: ModelError | None) -> None:
-        self._gate.leave(permit, reply=reply, fault=fault)
-        self._watch_places()
 
     def _watch_places(self) -> None:
         if (
@@ -268,6 +265,7 @@ class ModelDesk:
             self._surplus_timer = self._loop.call_later(grace_s, self._start_surplus)
 
     async def _run(self, unit: _Unit[T]) -> T:
+        self._at_desk -= 1
         self._started += 1
         return await unit.work(Asker(self, unit.version_id, self._started))
 
@@ -309,8 +307,14 @@ class ModelDesk:
             flight = self._loop.create_task(self._fetch(key, request, purpose, version_id, rank))
             self._flights[key] = flight
             flight.add_done_callback(lambda task: self._landed(key, task))
-            # Shielded: whoever else waits for this reply gets it, whatever becomes of the one who asked first.
-            return await asyncio.shield(flight)
+            self._at_desk += 1
+            try:
+                # Shielded: whoever else waits for this reply gets it, whatever becomes of the one who asked first.
+                return await asyncio.shield(flight)
+            finally:
+                self._at_desk -= 1
+                # Not at once: most units ask their next question in the same breath.
+                self._loop.call_soon(self._watch_places)
         try:
             reply = await asyncio.shield(flight)
         except KbError as error:
@@ -325,7 +329,7 @@ class ModelDesk:
             flight.exception()  # looked at, so that an error whose caller was cancelled makes no noise
 
     async def _fetch(self, key: str, request: ChatRequest, purpose: str, version_id: int, rank: int) -> ChatReply:
-        with self._storing():
+        with self._pausing_on_fault():
             found = await self._replies.find(key)
         if found is not None:
             await self._keep(ReplyUse(version_id, key, paid=False))
@@ -338,19 +342,25 @@ class ModelDesk:
         return reply
 
     async def _keep(self, use: ReplyUse, stored: StoredReply | None = None) -> None:
-        with self._storing():
+        with self._pausing_on_fault():
             await self._replies.keep(use, stored)
 
     @contextmanager
-    def _storing(self) -> Iterator[None]:
-        self._at_store += 1
+    def _pausing_on_fault(self) -> Iterator[None]:
         try:
             yield
         except StoreError as error:
             self._pause(error)
             raise
+
+    @contextmanager
+    def _away(self) -> Iterator[None]:
+        """A call that is at the gate, with the model or resting between tries, and not at the desk."""
+        self._at_desk -= 1
+        try:
+            yield
         finally:
-            self._at_store -= 1
+            self._at_desk += 1
 
     async def _call(self, request: ChatRequest, rank: int) -> ChatReply:
         """Call the model until it replies, at most `attempts` times.
@@ -373,30 +383,33 @@ class ModelDesk:
 
     async def _rest(self, seconds: float) -> None:
         """Wait; when nothing more is to be asked, raise why at once."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._pausing.wait()
-        except TimeoutError:
-            return
+        with self._away():
+            self._watch_places()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._pausing.wait()
+            except TimeoutError:
+                return
         if self._paused is not None:
             raise copy(self._paused)
 
     async def _try(self, request: ChatRequest, rank: int) -> ChatReply:
         load = self._calibration.load_of(request)
-        permit = await self._gate.enter(load, rank)
         reply: ChatReply | None = None
         fault: ModelError | None = None
-        try:
-            reply = _storable(await self._model.reply(request, deadline_s=self._limits.deadline_s))
-            self._calibration.learn(load, reply)
-            self._spent += self._bill(reply)
-        except ModelError as error:
-            fault = error
-            if error.remedy is Remedy.PAUSE:
-                self._pause(error)  # before this call's place is given to the next
-            raise
-        finally:
-            self._leave(permit, reply, fault)
+        with self._away():
+            permit = await self._gate.enter(load, rank)
+            try:
+                reply = _storable(await self._model.reply(request, deadline_s=self._limits.deadline_s))
+                self._calibration.learn(load, reply)
+                self._spent += self._bill(reply)
+            except ModelError as error:
+                fault = error
+                if error.remedy is Remedy.PAUSE:
+                    self._pause(error)  # before this call's place is given to the next
+                raise
+            finally:
+                self._gate.leave(permit, reply=reply, fault=fault)
         return reply
 
     def _bill(self, reply: ChatReply) -> Spent:
