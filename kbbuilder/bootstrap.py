@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kbbuilder.config import CallLimits, ParseLimits, Price, Settings, api_key
+from kbbuilder.config import CallLimits, ParseLimits, Settings, api_key
 from kbbuilder.errors import ConfigError, EngineUnavailable, Unsupported
 from kbbuilder.stages.parse import gate
 
@@ -97,24 +97,19 @@ def _wired(
     from kbbuilder.services.build import BuildService
     from kbbuilder.services.evaluate import EvaluateService
     from kbbuilder.services.exchange import ExchangeService
-    from kbbuilder.services.model import ModelDesk, price_of
+    from kbbuilder.services.model import FREE, ModelDesk, check_price, price_of
     from kbbuilder.services.review import ReviewService
     from kbbuilder.services.status import StatusService
     from kbbuilder.stages.extract import StructuralExtractor
     from kbbuilder.store.blobs import Blobs
 
     embedder = embedder or UseEmbedder()
-
     blobs = Blobs(settings.data_dir / "blobs")
     desk: Callable[[], ModelDesk] | None = None
-    price = Price(0.0, 0.0) if settings.llm == "local" else price_of(settings.model, settings.prices)
+    price = FREE if settings.llm == "local" else price_of(settings.model, settings.prices)
     if chat_model is not None:
         make = chat_model
-        if settings.calls.budget and price is None:
-            raise ConfigError(
-                f"a budget is set, and the price of {settings.model} is not known",
-                hint=f'Add [prices."{settings.model}"] to kbbuilder.toml (input, output), or use --budget-tokens.',
-            )
+        check_price(settings.calls, price, settings.model)
 
         def desk() -> ModelDesk:
             return ModelDesk(db, make(), _calls(settings), price=price, clock=_now)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -252,6 +253,32 @@ def test_a_preview_builds_nothing_and_the_build_does_not_pay_for_it_again(files:
         assert library.run().documents == () and entries_in(tmp_path / "home") == []
         assert build(library, files).entries == 24
         assert asked_twice(server) == []
+
+
+def test_a_preview_asks_what_the_build_will_ask_where_structure_fills_in_what_the_model_left_out(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "guide.md").write_text(
+        "# X200 guide\n\n## Power\n\nThe X200 runs at 12 volts.\n\n"
+        "| Option | Meaning | Default |\n|---|---|---|\n"
+        "| sleep | minutes without work until the X200 sleeps | 15 |\n"
+        "| lamp | brightness of the lamp in percent | 40 |\n",
+        encoding="utf-8",
+    )
+
+    def reply(request: Mapping[str, object]) -> str:
+        if "12 volts" in str(request["messages"]) and "voltage" not in str(request["messages"]):
+            return json.dumps({"pairs": [{"e": [1], "k": "what", "q": "What voltage does the X200 run at?"}]})
+        return json.dumps({"rows": [{"n": 0, "terse": "X200 voltage"}]})
+
+    with ModelServer(responder=reply) as server:
+        library = service(tmp_path / "home", server)
+        held = library.add_paths([tmp_path / "guide.md"], collection="default", engine="llm", hold=True)
+        shown = library.preview([f.version_id for f in held.files if f.version_id], chunks=3)
+        pairs = [pair.question for chunk in shown.chunks for pair in chunk.pairs]
+        asked = len(server.records)
+        assert build(library, tmp_path / "guide.md").entries == len(pairs) > 1
+        assert len(server.records) == asked and asked_twice(server) == []
 
 
 def test_the_key_stands_nowhere_in_the_library(files: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ The chunks of all editions in hand stand in the desk's one queue; an edition is 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 
@@ -17,6 +17,7 @@ from kbbuilder.errors import ModelError, Remedy, ReplyUnusable
 from kbbuilder.language.text import wording_key
 from kbbuilder.ports import ChatRequest, Extractor
 from kbbuilder.schema import Candidate, Chunk, ChunkState, DocumentContext, Grounded, SimilarQuestion, Span, Verdict
+from kbbuilder.services.build.reading import proved
 from kbbuilder.services.build.second_look import second_look
 from kbbuilder.services.model import Asker, ModelDesk
 from kbbuilder.stages.expand.model import faithful, read_similar, similar_request
@@ -37,7 +38,10 @@ NO_PAIRS = "no_pairs"
 """The model found nothing to ask."""
 _FREER = 0.4
 """Temperature of the second try after a reply that could not be read: the same request would get the same reply."""
-NEEDS_NO_MODEL = (ChunkState.EXPLICIT_FAQ, ChunkState.SKIPPED)
+_NEEDS_NO_MODEL = (ChunkState.EXPLICIT_FAQ, ChunkState.SKIPPED)
+
+Work = Callable[[Asker], Awaitable[ChunkVerdict]]
+"""What the desk runs for a chunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +107,11 @@ class EditionAsking:
         self._collect()
         while self._left and self._desk.room() > 0:
             stored = self._left.popleft()
-            decided = self._structural.extract(stored.chunk, self._context)
-            if decided.state in NEEDS_NO_MODEL or not askable(stored.chunk):
-                proved = tuple(ground(c, stored.chunk, self._context) for c in decided.candidates)
-                self._ended[stored.pk] = ChunkVerdict(stored.pk, decided.state, decided.reason, proved)
-                continue
-
-            async def work(
-                asker: Asker, stored: StoredChunk = stored, spare: Sequence[Candidate] = decided.candidates
-            ) -> ChunkVerdict:
-                return await read_chunk(asker, stored, self._context, self._wanted, spare)
-
-            self._running[self._desk.submit(work, self._version_id)] = stored
+            work = work_on(stored, self._context, self._structural, self._wanted)
+            if isinstance(work, ChunkVerdict):
+                self._ended[stored.pk] = work
+            else:
+                self._running[self._desk.submit(work, self._version_id)] = stored
 
     def verdicts(self, *, last_attempt: bool) -> tuple[ChunkVerdict, ...]:
         """How each chunk ended, in reading order; once `finished`.
@@ -150,6 +147,21 @@ class EditionAsking:
                 self._left.clear()
 
 
+def work_on(
+    stored: StoredChunk, context: DocumentContext, structural: Extractor, wanted: Wanted
+) -> ChunkVerdict | Work:
+    """How a chunk ends of which no model need be asked: explicit FAQ text, furniture, nothing to ask about. Of any
+    other, the work of reading it with one."""
+    decided = structural.extract(stored.chunk, context)
+    if decided.state in _NEEDS_NO_MODEL or not askable(stored.chunk):
+        return proved(decided, stored, context)
+
+    async def work(asker: Asker) -> ChunkVerdict:
+        return await read_chunk(asker, stored, context, wanted, decided.candidates)
+
+    return work
+
+
 async def read_chunk(
     asker: Asker, stored: StoredChunk, context: DocumentContext, wanted: Wanted, spare: Sequence[Candidate] = ()
 ) -> ChunkVerdict:
@@ -162,44 +174,42 @@ async def read_chunk(
         ModelError: the chunk could not be read, for now or for good.
     """
     chunk = stored.chunk
-    raw, complete = await _asked(asker, chunk, context, wanted)
+    raw = await _asked(asker, chunk, context, wanted)
     found = _distinct([], candidates_of(raw, chunk, context))
-    proved = [ground(c, chunk, context) for c in found]
-    if wanted.second_pass or not complete:
-        left = uncovered(chunk, _surviving(proved), however_little=not complete)
+    grounded = [ground(c, chunk, context) for c in found]
+    if wanted.second_pass or not raw.complete:
+        left = uncovered(chunk, _surviving(grounded), however_little=not raw.complete)
         if left:
-            raw, _ = await _asked(asker, chunk, context, wanted, left)
-            more = _distinct(found, candidates_of(raw, chunk, context))
-            proved += [ground(c, chunk, context) for c in more]
-    proved = crowded([_from_model(g) for g in proved])
+            more = candidates_of(await _asked(asker, chunk, context, wanted, left), chunk, context)
+            grounded += [ground(c, chunk, context) for c in _distinct(found, more)]
+    grounded = crowded([_from_model(g) for g in grounded])
     if wanted.round_trip or wanted.judge:
-        proved = await second_look(
-            asker, proved, chunk, answer=wanted.round_trip, judge=wanted.judge,
+        grounded = await second_look(
+            asker, grounded, chunk, answer=wanted.round_trip, judge=wanted.judge,
             max_output_tokens=wanted.max_output_tokens,
         )  # fmt: skip
-    covered = _spans(_surviving(proved))
+    covered = _spans(_surviving(grounded))
     extra = [c for c in spare if not _touches(c, covered)]
-    proved += [ground(c, chunk, context) for c in _distinct([g.candidate for g in proved], extra)]
-    proved = await _worded(asker, proved, chunk, wanted)
-    if not proved:
+    grounded += [ground(c, chunk, context) for c in _distinct([g.candidate for g in grounded], extra)]
+    grounded = await _worded(asker, grounded, chunk, wanted)
+    if not grounded:
         return ChunkVerdict(stored.pk, ChunkState.NOTHING_TO_ASK, NO_PAIRS)
-    return ChunkVerdict(stored.pk, ChunkState.GAVE_PAIRS, "", tuple(proved))
+    return ChunkVerdict(stored.pk, ChunkState.GAVE_PAIRS, "", tuple(grounded))
 
 
 async def _asked(
     asker: Asker, chunk: Chunk, context: DocumentContext, wanted: Wanted, left: Sequence[Span] = ()
-) -> tuple[RawPairs, bool]:
-    """The model's pairs for a chunk, and whether its reply came to an end; asked in halves when it is too long."""
+) -> RawPairs:
+    """The model's pairs for a chunk; asked in halves when it is too long."""
     request = extraction_request(chunk, context, max_output_tokens=wanted.max_output_tokens, left=left)
     try:
-        raw = await _readable(asker, request)
+        return await _readable(asker, request)
     except ModelError as error:
         parts = halves(chunk) if error.remedy is Remedy.SPLIT or isinstance(error, ReplyUnusable) else None
         if parts is None:
             raise
         read = [await _asked(asker, part, context, wanted) for part in parts]
-        return RawPairs(tuple(p for raw, _ in read for p in raw.pairs)), all(complete for _, complete in read)
-    return raw, raw.complete
+        return RawPairs(tuple(p for raw in read for p in raw.pairs), complete=all(raw.complete for raw in read))
 
 
 async def _readable(asker: Asker, request: ChatRequest) -> RawPairs:
@@ -211,12 +221,12 @@ async def _readable(asker: Asker, request: ChatRequest) -> RawPairs:
         return read_pairs(reply.text, reply.finish)
 
 
-async def _worded(asker: Asker, proved: Sequence[Grounded], chunk: Chunk, wanted: Wanted) -> list[Grounded]:
+async def _worded(asker: Asker, grounded: Sequence[Grounded], chunk: Chunk, wanted: Wanted) -> list[Grounded]:
     """The pairs with the similar questions that the model proposes. A reply that cannot be read costs only those: the
     rules propose some of their own."""
-    standing = [g for g in proved if g.verdict is not Verdict.DROPPED]
+    standing = [g for g in grounded if g.verdict is not Verdict.DROPPED]
     if not standing or not wanted.styles or not wanted.similar_per_entry:
-        return list(proved)
+        return list(grounded)
     request = similar_request(
         [g.candidate for g in standing],
         wanted.styles,
@@ -238,7 +248,7 @@ async def _worded(asker: Asker, proved: Sequence[Grounded], chunk: Chunk, wanted
         g.model_copy(update={"candidate": g.candidate.model_copy(update={"wordings": named[id(g)]})})
         if id(g) in named
         else g
-        for g in proved
+        for g in grounded
     ]
 
 
@@ -246,8 +256,8 @@ def _from_model(grounded: Grounded) -> Grounded:
     return grounded.model_copy(update={"candidate": grounded.candidate.model_copy(update={"origin": ENGINE})})
 
 
-def _surviving(proved: Sequence[Grounded]) -> list[Candidate]:
-    return [g.candidate for g in proved if g.verdict is not Verdict.DROPPED]
+def _surviving(grounded: Sequence[Grounded]) -> list[Candidate]:
+    return [g.candidate for g in grounded if g.verdict is not Verdict.DROPPED]
 
 
 def _distinct(known: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:

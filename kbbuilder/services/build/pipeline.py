@@ -28,12 +28,7 @@ from kbbuilder.errors import (
     StoreError,
     document_error,
 )
-from kbbuilder.ports import Extractor
 from kbbuilder.schema import (
-    ChunkState,
-    DocumentContext,
-    Grounded,
-    Language,
     ParseOutcome,
     VersionState,
 )
@@ -42,15 +37,14 @@ from kbbuilder.services.build.asking import EditionAsking
 from kbbuilder.services.build.expanding import Expansion, add_expansion, expand_version
 from kbbuilder.services.build.leases import Leases
 from kbbuilder.services.build.merging import merge_version, plan_merge, texts_to_encode
+from kbbuilder.services.build.reading import chunks_in_context, read_by_structure
 from kbbuilder.services.build.remembering import RememberingEmbedder
 from kbbuilder.services.build.report import INTERNAL, Progress, Wordings
 from kbbuilder.services.build.tools import Tools
 from kbbuilder.services.model import ModelDesk, Spent
-from kbbuilder.stages.extract import context_of
-from kbbuilder.stages.ground import ground
 from kbbuilder.store import documents, ledger
 from kbbuilder.store.documents import Scalar, VersionRecord, iso
-from kbbuilder.store.ledger import ChunkVerdict, StoredChunk
+from kbbuilder.store.ledger import ChunkVerdict
 from kbbuilder.store.search import ensure_vectors
 
 _POLL_S = 0.2
@@ -133,15 +127,13 @@ class Run:
         """
         with (
             self._leases.kept(),
-            self._desks,
             ThreadPoolExecutor(max(1, self.tools.settings.workers), thread_name_prefix="read") as pool,
+            self._desks,
         ):
             try:
                 self._work(pool)
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
-                if self._desk is not None:
-                    self._desk.stop()
         ordered = sorted(self._worked, key=lambda version_id: self._worked[version_id])
         spent = Spent() if self._desk is None else self._desk.spent
         return Worked(tuple(ordered), self._duplicates, self._wordings, spent, self._paused)
@@ -296,18 +288,13 @@ class Run:
             ledger.write_chunks(conn, record.id, chunks)
             return documents.version(conn, record.id)
 
-    def _context(self, record: VersionRecord) -> tuple[tuple[StoredChunk, ...], DocumentContext]:
-        with self.tools.database.read() as conn:
-            chunks = ledger.chunks_of(conn, record.id)
-        language: Language = "zh" if record.language == "zh" else "en"
-        return chunks, context_of(record.document, record.title, language, [stored.chunk for stored in chunks])
-
     def _asking(self, record: VersionRecord) -> EditionAsking:
         if self._desk is None:
             if self.tools.desk is None:
                 raise EngineUnavailable("the document waits for a model, and none is set up")
             self._desk = self._desks.enter_context(self.tools.desk())
-        chunks, context = self._context(record)
+        with self.tools.database.read() as conn:
+            chunks, context = chunks_in_context(conn, record)
         return EditionAsking(
             self._desk, record.id, chunks, context, structural=self.tools.structural, wanted=self.tools.wanted()
         )
@@ -325,11 +312,12 @@ class Run:
             return documents.version(conn, record.id)
 
     def _read_by_structure(self, record: VersionRecord) -> tuple[ChunkVerdict, ...]:
-        chunks, context = self._context(record)
+        with self.tools.database.read() as conn:
+            chunks, context = chunks_in_context(conn, record)
         verdicts = []
         for number, stored in enumerate(chunks):
             self._tell(record, "extract", number, len(chunks))
-            verdicts.append(_verdict(self.tools.structural, stored, context))
+            verdicts.append(read_by_structure(self.tools.structural, stored, context))
         return tuple(verdicts)
 
     def _merged(self, record: VersionRecord) -> bool:
@@ -445,12 +433,3 @@ class Run:
             self._told = now
             with suppress(StoreBusy), self.tools.database.write() as conn:
                 documents.set_progress(conn, record.id, stage=stage, done=done, total=total, at=self._now())
-
-
-def _verdict(extractor: Extractor, stored: StoredChunk, context: DocumentContext) -> ChunkVerdict:
-    try:
-        extraction = extractor.extract(stored.chunk, context)
-    except KbError as error:
-        return ChunkVerdict(stored.pk, ChunkState.FAILED, error.code)
-    grounded: tuple[Grounded, ...] = tuple(ground(c, stored.chunk, context) for c in extraction.candidates)
-    return ChunkVerdict(stored.pk, extraction.state, extraction.reason, grounded)

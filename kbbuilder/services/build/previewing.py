@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from kbbuilder.errors import ModelError, Remedy, document_error
 from kbbuilder.ports import ChatReply, Finish
-from kbbuilder.schema import ChunkKind, ChunkState, DocumentContext, Grounded, Language, Verdict
-from kbbuilder.services.build.asking import ENGINE, NEEDS_NO_MODEL, read_chunk
+from kbbuilder.schema import ChunkKind, ChunkState, DocumentContext, Grounded, Verdict
+from kbbuilder.services.build.asking import ENGINE, Work, work_on
+from kbbuilder.services.build.reading import chunks_in_context, read_by_structure
 from kbbuilder.services.build.report import Progress
 from kbbuilder.services.build.tools import Tools
-from kbbuilder.services.model import Asker, Estimate, Spent, cost_of, input_tokens_of, tokens_of
+from kbbuilder.services.model import Estimate, Spent, cost_of, input_tokens_of, tokens_of
 from kbbuilder.stages.extract import context_of
 from kbbuilder.stages.extract.model import extraction_request
-from kbbuilder.stages.ground import ground
-from kbbuilder.store import documents, ledger
+from kbbuilder.store import documents
 from kbbuilder.store.documents import VersionRecord
 from kbbuilder.store.ledger import ChunkVerdict, StoredChunk
 
@@ -69,11 +70,13 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    """A chunk to be read; `work` reads it with a model (None: the structural engine reads it)."""
+
     document: str
     version_id: int
-    engine: str
     stored: StoredChunk
     context: DocumentContext
+    work: Work | None
 
 
 def preview(
@@ -87,30 +90,28 @@ def preview(
     """
     places = _places(tools, version_ids)
     chosen = _spread(places, count)
-    by_structure = [_shown(place, _structural(tools, place)) for place in chosen if place.engine != ENGINE]
-    asked = [place for place in chosen if place.engine == ENGINE]
+    verdicts: dict[int, ChunkVerdict] = {}
+    running: dict[int, Future[ChunkVerdict]] = {}
     spent = Spent()
-    if asked and tools.desk is not None:
-        wanted = tools.wanted()
-        with tools.desk() as desk:
-            running: dict[Future[ChunkVerdict], _Place] = {}
-            for place in asked:
-
-                async def work(asker: Asker, place: _Place = place) -> ChunkVerdict:
-                    return await read_chunk(asker, place.stored, place.context, wanted)
-
-                running[desk.submit(work, place.version_id)] = place
-            left = set(running)
-            while left:
-                if progress is not None:
-                    progress(Progress(asked[0].document, "extract", len(asked) - len(left), len(asked), 0, 1))
-                left -= wait(left, timeout=_POLL_S, return_when=FIRST_COMPLETED).done
-            by_structure += [_shown(place, _verdict(future, place)) for future, place in running.items()]
+    with ExitStack() as desks:
+        asks = tools.desk is not None and any(place.work is not None for place in chosen)
+        desk = desks.enter_context(tools.desk()) if tools.desk is not None and asks else None
+        for number, place in enumerate(chosen):
+            if place.work is None:
+                verdicts[number] = read_by_structure(tools.structural, place.stored, place.context)
+            elif desk is not None:
+                running[number] = desk.submit(place.work, place.version_id)
+        left = set(running.values())
+        while left:
+            if progress is not None:
+                done = len(running) - len(left)
+                progress(Progress(chosen[0].document, "extract", done, len(running), 0, 1))
+            left -= wait(left, timeout=_POLL_S, return_when=FIRST_COMPLETED).done
+        verdicts |= {number: _verdict(future, chosen[number]) for number, future in running.items()}
+        if desk is not None:
             spent = desk.spent
-    order = {id(place.stored): number for number, place in enumerate(chosen)}
-    shown = sorted(by_structure, key=lambda pair: order[id(pair[0].stored)])
-    engine = ENGINE if asked else "structural"
-    return Preview(engine, tuple(chunk for _, chunk in shown), spent, _estimate(tools, places))
+    shown = tuple(_shown(chosen[number], verdicts[number]) for number in sorted(verdicts))
+    return Preview(ENGINE if running else "structural", shown, spent, _estimate(tools, places))
 
 
 def estimate(tools: Tools, version_ids: Sequence[int]) -> Estimate:
@@ -120,6 +121,7 @@ def estimate(tools: Tools, version_ids: Sequence[int]) -> Estimate:
 
 def _places(tools: Tools, version_ids: Sequence[int]) -> list[_Place]:
     """The chunks of these editions that an engine has to read; where a model reads, those that need none are out."""
+    wanted = tools.wanted()
     places = []
     with tools.database.read() as conn:
         records = documents.versions(conn, list(version_ids))
@@ -128,9 +130,13 @@ def _places(tools: Tools, version_ids: Sequence[int]) -> list[_Place]:
         for stored in chunks:
             if stored.chunk.kind is not ChunkKind.SECTION:
                 continue
-            place = _Place(record.document, record.id, record.engine, stored, context)
-            if record.engine != ENGINE or _structural(tools, place).state not in NEEDS_NO_MODEL:
-                places.append(place)
+            work: Work | None = None
+            if record.engine == ENGINE:
+                found = work_on(stored, context, tools.structural, wanted)
+                if isinstance(found, ChunkVerdict):
+                    continue
+                work = found
+            places.append(_Place(record.document, record.id, stored, context, work))
     return places
 
 
@@ -141,10 +147,9 @@ def _chunks(tools: Tools, record: VersionRecord) -> tuple[Sequence[StoredChunk],
         DocumentError: the document cannot be read.
     """
     with tools.database.read() as conn:
-        stored = ledger.chunks_of(conn, record.id)
+        stored, context = chunks_in_context(conn, record)
     if stored:
-        language: Language = "zh" if record.language == "zh" else "en"
-        return stored, context_of(record.document, record.title, language, [s.chunk for s in stored])
+        return stored, context
     outcome = tools.parser.parse(tools.blobs.verified(record.sha256), record.document)
     document = outcome.document
     if document is None:
@@ -160,13 +165,6 @@ def _spread(places: Sequence[_Place], count: int) -> list[_Place]:
     return [places[(2 * n + 1) * len(places) // (2 * count)] for n in range(count)]
 
 
-def _structural(tools: Tools, place: _Place) -> ChunkVerdict:
-    chunk = place.stored.chunk
-    extraction = tools.structural.extract(chunk, place.context)
-    proved = tuple(ground(c, chunk, place.context) for c in extraction.candidates)
-    return ChunkVerdict(place.stored.pk, extraction.state, extraction.reason, proved)
-
-
 def _verdict(future: Future[ChunkVerdict], place: _Place) -> ChunkVerdict:
     try:
         return future.result()
@@ -176,10 +174,10 @@ def _verdict(future: Future[ChunkVerdict], place: _Place) -> ChunkVerdict:
         return ChunkVerdict(place.stored.pk, ChunkState.FAILED, error.code)
 
 
-def _shown(place: _Place, verdict: ChunkVerdict) -> tuple[_Place, PreviewChunk]:
+def _shown(place: _Place, verdict: ChunkVerdict) -> PreviewChunk:
     chunk = place.stored.chunk
     pairs = tuple(_pair(grounded) for grounded in verdict.grounded)
-    return place, PreviewChunk(
+    return PreviewChunk(
         place.document, chunk.heading_path, chunk.page_start, chunk.text, verdict.state, verdict.reason, pairs
     )
 
@@ -202,7 +200,7 @@ def _estimate(tools: Tools, places: Sequence[_Place]) -> Estimate:
     styles = tools.wanted().styles[:per_entry]
     calls, given, answered = 0, 0.0, 0.0
     for place in places:
-        if place.engine != ENGINE:
+        if place.work is None:
             continue
         request = extraction_request(place.stored.chunk, place.context, max_output_tokens=limit)
         pairs = max(1.0, min(_MOST_PAIRS, tokens_of(place.stored.chunk.text) / _TOKENS_A_PAIR))

@@ -1,5 +1,6 @@
 """Asking a model: every call cached, paced, retried, paid for once, and accounted for."""
 
+from kbbuilder.services.model.budget import check_price
 from kbbuilder.services.model.desk import Asker, ModelDesk
 from kbbuilder.services.model.estimate import Estimate, input_tokens_of, tokens_of
 from kbbuilder.services.model.modes import KnownModes
@@ -13,6 +14,7 @@ __all__ = [
     "KnownModes",
     "ModelDesk",
     "Spent",
+    "check_price",
     "cost_of",
     "input_tokens_of",
     "price_of",

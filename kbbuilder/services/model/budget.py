@@ -21,6 +21,17 @@ class Room(Enum):
     NEVER = "never"
 
 
+def check_price(limits: CallLimits, price: Price | None, model: str) -> None:
+    """Raises:
+    ConfigError: a budget in money is set, and the model's price is unknown.
+    """
+    if limits.budget and price is None:
+        raise ConfigError(
+            f"calls.budget is set, but the price of {model} is unknown",
+            hint=f'Set [prices."{model}"] with input and output in kbbuilder.toml, or use calls.budget_tokens.',
+        )
+
+
 class Budget:
     """Money and tokens of one run. A call's worst case is put aside before it is sent: with its output cut off at the
     limit it was given, only the estimate of its input can be wrong.
@@ -30,11 +41,7 @@ class Budget:
     """
 
     def __init__(self, limits: CallLimits, price: Price | None, model: str) -> None:
-        if limits.budget and price is None:
-            raise ConfigError(
-                f"calls.budget is set, but the price of {model} is unknown",
-                hint=f'Set [prices."{model}"] with input and output in kbbuilder.toml, or use calls.budget_tokens.',
-            )
+        check_price(limits, price, model)
         self._price = price
         self._money = limits.budget
         self._tokens = limits.budget_tokens

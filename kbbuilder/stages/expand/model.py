@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, get_args
 
 from rapidfuzz import fuzz
 
 from kbbuilder.errors import ReplyUnusable
 from kbbuilder.language.facts import facts_of, unshared_facts
-from kbbuilder.language.json_values import json_values
+from kbbuilder.language.numbered_rows import NUMBER, number_of, numbered_rows, rows_schema
 from kbbuilder.language.polarity import negation_count, polarity_conflict
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import fold, has_cjk, one_line
@@ -57,7 +57,7 @@ def similar_request(
         system=system,
         user="\n".join(lines),
         max_output_tokens=max_output_tokens,
-        schema=_schema([style.label for style in chosen]),
+        schema=rows_schema({style.label: {"type": "string"} for style in chosen}),
     )
 
 
@@ -81,17 +81,6 @@ def _name_of(label: str) -> str:
     return next((s.name for language in get_args(Language) for s in _styles(language) if s.label == label), label)
 
 
-def _schema(styles: Sequence[str]) -> Mapping[str, object]:
-    fields = {"n": {"type": "integer"}, **{style: {"type": "string"} for style in styles}}
-    row = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
-    return {
-        "type": "object",
-        "properties": {"rows": {"type": "array", "items": row}},
-        "required": ["rows"],
-        "additionalProperties": False,
-    }
-
-
 def read_similar(text: str, finish: Finish, count: int) -> dict[int, tuple[SimilarQuestion, ...]]:
     """The wordings of a reply by the number of their question (0 … count-1), in the order written.
 
@@ -102,31 +91,20 @@ def read_similar(text: str, finish: Finish, count: int) -> dict[int, tuple[Simil
     """
     found: dict[int, list[SimilarQuestion]] = {}
     rows = 0
-    for row in (row for value in json_values(text) for row in _rows(value)):
+    for row in numbered_rows(text):
         rows += 1
-        number = row["n"]
-        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < count:
+        number = number_of(row)
+        if number is None or not 0 <= number < count:
             continue
         for style, wording in row.items():
             for words in wording if isinstance(wording, list) else [wording]:
-                if style != "n" and isinstance(words, str) and one_line(words):
+                if style != NUMBER and isinstance(words, str) and one_line(words):
                     found.setdefault(number, []).append(SimilarQuestion(text=one_line(words), style=_name_of(style)))
     if not rows and finish is not Finish.LENGTH:
         raise ReplyUnusable(f"no similar questions in the reply: “{one_line(text)[:120]}”")
     return {
         number: tuple({fold(s.text): s for s in reversed(similar)}.values())[::-1] for number, similar in found.items()
     }
-
-
-def _rows(value: object) -> Iterator[Mapping[str, object]]:
-    if isinstance(value, dict):
-        if "n" in value:
-            yield value
-            return
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _rows(item)
 
 
 def faithful(

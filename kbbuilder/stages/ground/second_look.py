@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kbbuilder.errors import ReplyUnusable
 from kbbuilder.language.facts import differing_facts
-from kbbuilder.language.json_values import json_values
+from kbbuilder.language.numbered_rows import number_of, numbered_rows, rows_schema
 from kbbuilder.language.polarity import negation_count
 from kbbuilder.language.text import one_line
 from kbbuilder.ports import ChatRequest, Finish
@@ -28,7 +28,7 @@ def round_trip_request(pairs: Sequence[Candidate], chunk: Chunk, *, max_output_t
         system=load_prompt("answer", chunk.language).text,
         user=f"{fenced(chunk.text)}\n{asked}",
         max_output_tokens=max_output_tokens,
-        schema=_rows_of({"a": {"type": "string"}}),
+        schema=rows_schema({"a": {"type": "string"}}),
     )
 
 
@@ -68,7 +68,7 @@ def judge_request(pairs: Sequence[Candidate], language: Language, *, max_output_
         system=load_prompt("judge", language).text,
         user=fenced(shown),
         max_output_tokens=max_output_tokens,
-        schema=_rows_of({"v": {"type": "string", "enum": list(VERDICTS)}}),
+        schema=rows_schema({"v": {"type": "string", "enum": list(VERDICTS)}}),
     )
 
 
@@ -99,37 +99,13 @@ def flagged(grounded: Grounded, finding: Finding | None) -> Grounded:
     )
 
 
-def _rows_of(field: Mapping[str, object]) -> Mapping[str, object]:
-    fields = {"n": {"type": "integer"}, **field}
-    row = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
-    return {
-        "type": "object",
-        "properties": {"rows": {"type": "array", "items": row}},
-        "required": ["rows"],
-        "additionalProperties": False,
-    }
-
-
 def _read(text: str, finish: Finish, count: int, field: str) -> Iterator[tuple[int, str]]:
-    rows = [row for value in json_values(text) for row in _rows(value)]
+    rows = list(numbered_rows(text))
     if not rows and finish is not Finish.LENGTH:
         raise ReplyUnusable(f"no rows in the reply: “{one_line(text)[:120]}”")
-    numbers = {row["n"] for row in rows if isinstance(row["n"], int) and not isinstance(row["n"], bool)}
+    numbers = {number_of(row) for row in rows}
     first = 1 if 0 not in numbers and count in numbers else 0  # a small model counts from 1 whatever it is told
     for row in rows:
-        number, value = row["n"], row.get(field)
-        if not isinstance(number, int) or isinstance(number, bool) or not isinstance(value, str):
-            continue
-        if 0 <= number - first < count:
+        number, value = number_of(row), row.get(field)
+        if number is not None and 0 <= number - first < count and isinstance(value, str):
             yield number - first, value
-
-
-def _rows(value: object) -> Iterator[Mapping[str, object]]:
-    if isinstance(value, dict):
-        if "n" in value:
-            yield value
-            return
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _rows(item)
