@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -89,6 +90,7 @@ def fold(text: str) -> str:
     return _KEY.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+@lru_cache(maxsize=1 << 15)  # comparing a wording with a library's asks for the same keys again and again
 def wording_key(text: str) -> str:
     """A comparison key like `fold` that keeps what tells two wordings apart: decimal points, signs, ranges, %, ≥, C++.
 

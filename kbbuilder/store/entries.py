@@ -224,6 +224,15 @@ def get_many(conn: Connection, ids: Sequence[str]) -> dict[str, FaqEntry]:
     return {entry_id: stored.entry for entry_id, stored in load_many(conn, ids).items()}
 
 
+def statuses_of(conn: Connection, ids: Sequence[str]) -> dict[str, EntryStatus]:
+    """The entries' states by id; ids the library does not know are left out."""
+    found: dict[str, EntryStatus] = {}
+    for batch in _batches(ids):
+        for entry_id, status in conn.execute(select(ENTRY.c.id, ENTRY.c.status).where(ENTRY.c.id.in_(batch))):
+            found[entry_id] = EntryStatus(status)
+    return found
+
+
 def load_many(conn: Connection, ids: Sequence[str]) -> dict[str, StoredEntry]:
     """Entries with their contents by id, in the order asked; unknown ids are left out."""
     found: dict[str, StoredEntry] = {}

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import CompoundSelect, Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import CompoundSelect, Connection, Row, Select, delete, func, insert, or_, select, tuple_, update
 
 from kbbuilder.errors import ReviewError
 from kbbuilder.schema import EntryStatus, Link, LinkVerdict
@@ -19,6 +19,7 @@ from kbbuilder.store.entries import order_key
 from kbbuilder.store.tables import ENTRY, LINK
 
 _BATCH = 400
+_T = TypeVar("_T")
 
 KEEP_LEFT, KEEP_RIGHT, KEEP_BOTH, MERGE = "keep_left", "keep_right", "keep_both", "merge"
 DECISIONS = (KEEP_LEFT, KEEP_RIGHT, KEEP_BOTH, MERGE)
@@ -49,7 +50,7 @@ def add_links(conn: Connection, links: Sequence[NewLink]) -> int:
         pair = (min(link.left_id, link.right_id), max(link.left_id, link.right_id))
         if pair[0] != pair[1] and (pair not in wanted or link.verdict is LinkVerdict.CONFLICT):
             wanted[pair] = link
-    standing = {(row.left_id, row.right_id): row for row in _links_among(conn, sorted({i for p in wanted for i in p}))}
+    standing = {(row.left_id, row.right_id): row for row in _links_between(conn, sorted(wanted))}
     fresh = [pair for pair in wanted if pair not in standing]
     raised = [
         pair
@@ -177,11 +178,10 @@ def _open(collection: str | None) -> Select[Any]:
     return query if collection is None else query.where(_LEFT.c.collection == collection)
 
 
-def _links_among(conn: Connection, ids: Sequence[str]) -> Iterator[Row[Any]]:
-    """The links with both ends among these entries; one end of a link may have hundreds to entries elsewhere."""
-    for lefts in _batches(ids):
-        for rights in _batches(ids):
-            yield from conn.execute(select(LINK).where(LINK.c.left_id.in_(lefts), LINK.c.right_id.in_(rights)))
+def _links_between(conn: Connection, pairs: Sequence[tuple[str, str]]) -> Iterator[Row[Any]]:
+    """The links of just these pairs: two entries that are alike may each have hundreds to others."""
+    for batch in _batches(pairs):
+        yield from conn.execute(select(LINK).where(tuple_(LINK.c.left_id, LINK.c.right_id).in_(batch)))
 
 
 def _link(row: Row[Any]) -> Link:
@@ -204,6 +204,6 @@ def _bump(conn: Connection, ids: Collection[str]) -> None:
         bump_collection(conn, collection)
 
 
-def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _BATCH):
-        yield ids[start : start + _BATCH]
+def _batches(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]

@@ -24,7 +24,7 @@ from kbbuilder.store.documents import (
     set_current,
     supersede,
 )
-from kbbuilder.store.entries import NewEntry, find_by_questions, get_many, insert_many
+from kbbuilder.store.entries import NewEntry, find_by_questions, get_many, insert_many, statuses_of
 from kbbuilder.store.entry_changes import (
     MachineUpdate,
     add_evidence_many,
@@ -350,8 +350,8 @@ class _Merge:
 
     def _link(self, links: Sequence[NewLink]) -> None:
         """Put links in; none to entries that are out of use, no second one to a proposal."""
-        entries = get_many(self.conn, sorted({end for link in links for end in (link.left_id, link.right_id)}))
-        alive = {entry_id for entry_id, entry in entries.items() if entry.status not in _OUT_OF_USE}
+        statuses = statuses_of(self.conn, sorted({end for link in links for end in (link.left_id, link.right_id)}))
+        alive = {entry_id for entry_id, status in statuses.items() if status not in _OUT_OF_USE}
         wanted = [
             link
             for link in links

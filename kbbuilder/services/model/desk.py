@@ -25,7 +25,7 @@ from kbbuilder.errors import KbError, ModelError, Remedy, StoreError
 from kbbuilder.ports import ChatModel, ChatReply, ChatRequest
 from kbbuilder.services.model.budget import Budget
 from kbbuilder.services.model.estimate import Calibration
-from kbbuilder.services.model.gate import Gate
+from kbbuilder.services.model.gate import Gate, Rank
 from kbbuilder.services.model.pacing import Pacer
 from kbbuilder.services.model.prices import cost_of
 from kbbuilder.services.model.replies import Replies
@@ -35,8 +35,9 @@ from kbbuilder.store.model_calls import ReplyUse, Spent, StoredReply, call_key
 T = TypeVar("T")
 
 _FIRST_BACKOFF_S = 1.0
-_GRACE_SHARE, _SHORTEST_GRACE_S, _LONGEST_GRACE_S = 0.05, 0.01, 0.25
-"""So much of a call's duration its place may stay empty before a further unit is started for it."""
+_BUSY_RATE, _SPARE_SHARE = 25.0, 4
+"""From so many calls a second on, the desk's own work would leave places empty for a tenth of the time: a call then
+waits at the gate for so many that may be in flight. Below, a unit begun early only makes the last round uneven."""
 _CANCEL_S, _WRITE_S, _CLOSE_S = 0.5, 1.0, 0.3
 """What `stop` allows for: cancelling calls, writing replies that had come, giving connections back."""
 
@@ -50,10 +51,11 @@ def _utc_now() -> datetime:
 class Asker:
     """Asks the model on behalf of one edition's work. Only for use on the desk's event loop."""
 
-    def __init__(self, desk: ModelDesk, version_id: int, rank: int) -> None:
+    def __init__(self, desk: ModelDesk, version_id: int, number: int) -> None:
         self._desk = desk
         self._version_id = version_id
-        self._rank = rank
+        self._number = number
+        self._asked = 0
 
     async def ask(self, request: ChatRequest, purpose: str) -> ChatReply:
         """The model's reply: the stored one when this was asked before, else a new one, stored before this returns.
@@ -68,7 +70,11 @@ class Asker:
             ModelError: the last fault; its `remedy` says what to do with the piece of work.
             StoreError: the reply cannot be kept, or the stored ones cannot be read.
         """
-        return await self._desk._ask(request, purpose, self._version_id, self._rank)
+        # The unit with the longest way to go goes first: so the last places are filled to the end, where units make
+        # one call after the other and the last ones begun would be left over.
+        rank = self._asked, self._number
+        self._asked += 1
+        return await self._desk._ask(request, purpose, self._version_id, rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,6 @@ class ModelDesk:
         self._queue: deque[_Unit[Any]] = deque()
         self._started = 0
         self._at_desk = 0  # calls on the way to the gate or back from it, looking into the store or writing to it
-        self._surplus_timer: asyncio.TimerHandle | None = None
         self._running: dict[asyncio.Task[Any], _Unit[Any]] = {}
         self._flights: dict[str, asyncio.Task[ChatReply]] = {}
 
@@ -220,23 +225,18 @@ class ModelDesk:
     def _take_in(self, unit: _Unit[Any]) -> None:
         self._queue.append(unit)
         self._start_units()
-        self._watch_places()
 
     def _start_units(self) -> None:
-        while self._queue and len(self._running) < self._limits.concurrency and not self._halt.is_set():
-            self._start_next()
-
-    def _start_surplus(self) -> None:
-        """Start more units than calls may be in flight, as many as there are places that stay empty: while units work
-        on their replies or rest between tries. No more than that: every unit begun is one to be finished at the end."""
-        self._surplus_timer = None
-        self._fill_places()
-        self._watch_places()
-
-    def _fill_places(self) -> None:
+        """Start as many units as calls may be in flight, and further ones for the places that stay empty while units
+        work on their replies or rest between tries."""
+        if self._halt.is_set():
+            return
+        concurrency = self._limits.concurrency
+        spare = concurrency // _SPARE_SHARE if concurrency > _BUSY_RATE * self._gate.latency_s > 0 else 0
         # Whoever is at the desk goes on by itself, however busy the machine is.
-        empty = self._gate.idle - self._at_desk
-        for _ in range(min(empty, self._most_running - len(self._running), len(self._queue))):
+        free = self._gate.idle + spare - self._gate.waiting - self._at_desk
+        free = max(free, concurrency - len(self._running))
+        for _ in range(min(free, self._most_running - len(self._running), len(self._queue))):
             self._start_next()
 
     def _start_next(self) -> None:
@@ -250,19 +250,6 @@ class ModelDesk:
             task.add_done_callback(self._unit_ended)
         else:
             self._uncount()
-
-    def _watch_places(self) -> None:
-        if (
-            self._surplus_timer is None
-            and self._gate.idle
-            and self._queue
-            and self._limits.concurrency <= len(self._running) < self._most_running
-        ):
-            if len(self._queue) > self._limits.concurrency:
-                # Far from the end no unit is begun too early: its place would stay empty while others read replies.
-                self._fill_places()
-            grace_s = min(_LONGEST_GRACE_S, max(_SHORTEST_GRACE_S, _GRACE_SHARE * self._gate.latency_s))
-            self._surplus_timer = self._loop.call_later(grace_s, self._start_surplus)
 
     async def _run(self, unit: _Unit[T]) -> T:
         self._at_desk -= 1
@@ -298,7 +285,7 @@ class ModelDesk:
             while self._queue:
                 self._start_next()
 
-    async def _ask(self, request: ChatRequest, purpose: str, version_id: int, rank: int) -> ChatReply:
+    async def _ask(self, request: ChatRequest, purpose: str, version_id: int, rank: Rank) -> ChatReply:
         if self._paused is not None:
             raise copy(self._paused)
         key = call_key(self._model.name, request)
@@ -314,7 +301,7 @@ class ModelDesk:
             finally:
                 self._at_desk -= 1
                 # Not at once: most units ask their next question in the same breath.
-                self._loop.call_soon(self._watch_places)
+                self._loop.call_soon(self._start_units)
         try:
             reply = await asyncio.shield(flight)
         except KbError as error:
@@ -328,7 +315,7 @@ class ModelDesk:
         if not flight.cancelled():
             flight.exception()  # looked at, so that an error whose caller was cancelled makes no noise
 
-    async def _fetch(self, key: str, request: ChatRequest, purpose: str, version_id: int, rank: int) -> ChatReply:
+    async def _fetch(self, key: str, request: ChatRequest, purpose: str, version_id: int, rank: Rank) -> ChatReply:
         with self._pausing_on_fault():
             found = await self._replies.find(key)
         if found is not None:
@@ -362,7 +349,7 @@ class ModelDesk:
         finally:
             self._at_desk += 1
 
-    async def _call(self, request: ChatRequest, rank: int) -> ChatReply:
+    async def _call(self, request: ChatRequest, rank: Rank) -> ChatReply:
         """Call the model until it replies, at most `attempts` times.
 
         The waits are our own, not a retry library's: they happen behind one gate for all calls, which adds the pause
@@ -384,7 +371,7 @@ class ModelDesk:
     async def _rest(self, seconds: float) -> None:
         """Wait; when nothing more is to be asked, raise why at once."""
         with self._away():
-            self._watch_places()
+            self._start_units()
             try:
                 async with asyncio.timeout(seconds):
                     await self._pausing.wait()
@@ -393,7 +380,7 @@ class ModelDesk:
         if self._paused is not None:
             raise copy(self._paused)
 
-    async def _try(self, request: ChatRequest, rank: int) -> ChatReply:
+    async def _try(self, request: ChatRequest, rank: Rank) -> ChatReply:
         load = self._calibration.load_of(request)
         reply: ChatReply | None = None
         fault: ModelError | None = None

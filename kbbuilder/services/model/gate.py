@@ -17,6 +17,7 @@ from kbbuilder.services.model.estimate import Load
 from kbbuilder.services.model.pacing import Pacer, Slot
 from kbbuilder.store.model_calls import Spent
 
+Rank = tuple[int, int]
 _SMOOTHING = 0.05
 
 
@@ -29,8 +30,7 @@ class Pass:
 
 
 class Gate:
-    """Lets calls through: those of the unit that started first go first, so that units end as early as they can and
-    the last ones do not all end late. Lives on one event loop.
+    """Lets calls through in the order of their rank. Lives on one event loop.
 
     Args:
         spent: what the run has used so far.
@@ -53,7 +53,7 @@ class Gate:
         self._spent = spent
         self._on_reached = on_reached
         self._longest_wait_s = longest_wait_s
-        self._waiting: list[tuple[int, int, Load, asyncio.Future[Pass]]] = []
+        self._waiting: list[tuple[Rank, int, Load, asyncio.Future[Pass]]] = []
         self._arrivals = count()
         self._timer: asyncio.TimerHandle | None = None
         self._closed: KbError | None = None
@@ -66,7 +66,12 @@ class Gate:
         """How many calls could be made now and nobody makes."""
         return 0 if self._waiting else max(0, self._pacer.window.size - self._pacer.in_flight)
 
-    async def enter(self, load: Load, rank: int) -> Pass:
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for their turn."""
+        return len(self._waiting)
+
+    async def enter(self, load: Load, rank: Rank) -> Pass:
         """Wait for leave to make a call.
 
         Args:
