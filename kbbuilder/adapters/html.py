@@ -140,7 +140,7 @@ _PERMALINK_NAME = re.compile(
 )
 _PAGE_TURN = re.compile(r"^(?:(?:prev(?:ious)?|next|up|home)(?![a-z])|上一|下一|上页|下页|首页|返回)", re.I)
 _CONTENTS_NAME = re.compile(
-    r"(?:^|[\s_-])(?:toc\d?|table-?of-?contents|contents-list|local-toc|toctree(?:-wrapper)?|toctitle|sectlevel\d)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:toc\d?|table-?of-?contents|contents-list|local-toc|toctree(?:-wrapper)?|toctitle|sectlevel\d|list-of-(?:tables|figures|examples))(?:$|[\s_-])",
     re.I,
 )
 _CONTENTS_HEADING = re.compile(
@@ -332,7 +332,7 @@ class _Surroundings:
         ):
             return Role.NAVIGATION
         names = _names(node)
-        if names and _CONTENTS_NAME.search(names) and _linked_share(node) > 0.3 and self._is_small(node):
+        if names and _CONTENTS_NAME.search(names) and _linked_share(node) > 0.3 and self._may_surround(node):
             return Role.CONTENTS
         if self._navigates(node, tag, names):
             return Role.NAVIGATION
@@ -342,6 +342,10 @@ class _Surroundings:
 
     def _is_small(self, node: etree._Element) -> bool:
         return node.find(".//h1") is None and len(_all_text(node)) < 0.5 * self._whole
+
+    def _may_surround(self, node: etree._Element) -> bool:
+        """Whether a list of contents can be one: it is small, or, on the first page of a book, nothing but links."""
+        return self._is_small(node) or (node.find(".//h1") is None and _linked_share(node) > 0.7)
 
     def _navigates(self, node: etree._Element, tag: str, names: str) -> bool:
         if (node.get("role") or "").lower() in _NAVIGATION_ROLES or tag == "nav":

@@ -13,6 +13,7 @@ from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.questions import answer_mark_of, ends_with_question_mark, is_question, question_mark_of
 from kbbuilder.language.text import fold, has_cjk
 from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
+from kbbuilder.stages.extract.english.tasks import in_a_customers_words
 from kbbuilder.stages.extract.section import Section, candidate, plain, span_of
 from kbbuilder.stages.extract.tables import body_rows, header_labels
 
@@ -23,6 +24,7 @@ _FAQ_TITLE = re.compile(
 _INLINE_ANSWER = re.compile(
     r"(?:^|\n|\s)(?:[*_]{1,2})?(?:A|Answer|答案|答|回答)(?:[*_]{1,2})?\s*[:：]\s*(?:[*_]{1,2})?(?=\S)"
 )
+_HOW_TO = re.compile(r"how to\b", re.I)
 _SCORE = 0.95
 _QUESTION_COLUMN = frozenset(
     fold(w) for w in "question,questions,q,faq,问题,标准问,标准问题,提问,问,問題,客户问题,常见问题,用户问题".split(",")
@@ -90,6 +92,8 @@ def _heading_question(section: Section, *, has_inner: bool) -> str | None:
     if mark and mark.rest:
         return mark.rest
     if ends_with_question_mark(bare) or (is_question(bare) and not is_generic(bare)):
+        if _HOW_TO.match(bare) and not ends_with_question_mark(bare) and not _asks_elsewhere(section):
+            return in_a_customers_words(bare, section.subject, section.prose)
         return _with_mark(bare) if _whole_question(bare) else None
     inside_faq = any(_FAQ_TITLE.search(h) for h in (section.context.title, *section.chunk.heading_path[:-1]))
     if (
@@ -131,7 +135,14 @@ def _with_mark(question: str) -> str:
 
 
 def _whole_question(text: str) -> bool:
-    return len(fold(text)) >= 4
+    """Whether a heading asks something, rather than doubting its one word ("Macros?")."""
+    return len(fold(text)) >= 4 and (has_cjk(text) or " " in text)
+
+
+def _asks_elsewhere(section: Section) -> bool:
+    """Whether the document holds an FAQ, whose words stay as they are: by a title above, or by another heading that ends
+    in a question mark."""
+    return under_faq_title(section) or any(ends_with_question_mark(path[-1]) for path in section.context.outline)
 
 
 def is_group(section: Section) -> bool:

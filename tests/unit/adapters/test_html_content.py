@@ -48,6 +48,14 @@ def test_a_table_of_contents_is_marked(tmp_path: Path) -> None:
     assert [e.text for e in elements if e.role is Role.CONTENTS] == ["Contents", "One", "Two"]
 
 
+def test_the_contents_that_are_all_of_a_book_s_first_page_are_contents(tmp_path: Path) -> None:
+    entries = "".join(f"<dt><a href='ch{n}.html'>{n}. What is part {n}?</a></dt>" for n in range(1, 9))
+    page = f"<h1>Guide of the X200</h1><p>Build 7.</p><div class='toc'><p><b>Contents</b></p><dl>{entries}</dl></div>"
+    elements = read(tmp_path, page)
+    assert [e.text for e in elements if e.role is Role.BODY] == ["Guide of the X200", "Build 7."]
+    assert sum(e.role is Role.CONTENTS for e in elements) == 9
+
+
 def test_nested_lists_carry_level_marker_and_order(tmp_path: Path) -> None:
     elements = read(tmp_path, "<ol start=3><li>Open<ul><li>left<li>right</ul><li><p>Close</p><p>Wait.</p></ol>")
     items = [(e.kind.value, e.level, e.marker, e.ordered, e.text) for e in elements]

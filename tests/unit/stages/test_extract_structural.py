@@ -56,6 +56,19 @@ def test_explicit_faq_text_is_taken_whole(tmp_path: Path, text: str, question: s
     assert pairs[question].kind is PairKind.EXPLICIT
 
 
+def test_a_how_to_heading_of_a_manual_is_asked_as_a_customer_asks_it_and_one_of_an_faq_in_its_own_words(
+    tmp_path: Path,
+) -> None:
+    section = "## How to Set Your Alarm\n\nPress SET on the X200 twice.\n\n"
+    assert list(_pairs(tmp_path, f"# X200 manual\n\n{section}")) == ["How do I set my alarm on the X200?"]
+    faq = f"# X200 manual\n\n{section}## Does it ring twice?\n\nYes, after 5 minutes.\n"
+    assert list(_pairs(tmp_path, faq)) == ["How to Set Your Alarm?", "Does it ring twice?"]
+
+
+def test_a_heading_of_one_word_with_a_question_mark_is_not_taken_for_a_question(tmp_path: Path) -> None:
+    assert "Macros?" not in _pairs(tmp_path, "# X200 manual\n\n## Macros?\n\nA macro is a list of keys.\n")
+
+
 def test_an_explicit_answer_keeps_its_lists_code_and_paragraphs(tmp_path: Path) -> None:
     pairs = _pairs(
         tmp_path,

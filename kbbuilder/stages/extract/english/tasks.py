@@ -10,7 +10,7 @@ from kbbuilder.language.questions import is_question
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, article_for, as_question, lowered, ungerund, with_objects
 from kbbuilder.stages.extract.english.instruction import instructs
-from kbbuilder.stages.extract.english.naming import is_product, name_above, name_of, with_subject
+from kbbuilder.stages.extract.english.naming import is_product, name_above, name_of, swap_person, with_subject
 
 _INSTRUCTS = re.compile(
     r"(?:^|[.!] |\n|\d\. )(?:Press|Turn|Set|Choose|Select|Open|Use|Put|Place|Push|Pull|Hold|Click|Tap|Insert|Remove|Fill|Slide)\b"
@@ -62,6 +62,12 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
             verb, rest = phrase, ""
         return as_question(f"How do I {verb} {target} {rest}")
     return as_question(f"How do I {with_subject(phrase, subject)}")
+
+
+def in_a_customers_words(heading: str, subject: str, prose: str) -> str:
+    """A manual's "How to Set Your Clock" → "How do I set my clock on the X200?"."""
+    task = re.sub(r"^how to\s+", "", heading, flags=re.I).rstrip(" .")
+    return as_question(f"How do I {with_subject(swap_person(lowered(task, prose)), subject)}")
 
 
 def _without_remark(bare: str) -> str:
