@@ -14,10 +14,17 @@ _LOST_PICTURE = re.compile(
 )
 """An icon that stood in the text ("点击 图标"), brackets that held one, or words on a picture that is not in the answer."""
 _OF_THE_BOOK = re.compile(
-    r"本书|本教程|本手册|见专栏|(?:参阅|参考|参见|参看|见)[前上]面|^[^。，]{0,12}此(?:对话框|窗口|面板|页面|选项卡)|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如[前上]所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:提到|提及|提过|说过|讲过|介绍|所述)|"
-    r"后[续面]的?章节|这里再|(?:按照?|依照|如同?|就?像)第\s?[\dA-Z][\d.]*\s?[节章]"
+    r"本书|本教程|本手册|见专栏|(?:参阅|参考|参见|参看|见)[前上]面|^[^。，]{0,12}此(?:对话框|窗口|面板|页面|选项卡)|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如[前上]所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:描述|提到|提及|提过|说过|讲过|介绍|所述)|"
+    r"后[续面]的?章节|本[节章](?!程)|[^，。\s]{2,}一[节章]中|(?:参阅|参考|参见|参看|请看)(?:[前下上后]面|[^，。]{0,12}部分)|这里再|(?:按照?|依照|如同?|就?像)第\s?[\dA-Z][\d.]*\s?[节章]"
 )
 """What was said before or comes after in a book, or a step that stands in another section."""
+_STARTS_MIDWAY = re.compile(
+    r"^(?:[在对除][^，。\n]{0,16}，)?(?:还|另外|此外|同样|因此|所以|但是?|然而|不过|而且|并且|与此同时|这样|这时)(?!原)"
+    r"|^[^，。\n]{0,14}另一?个"
+    r"|^[^，。\n]{1,20}(?:与|和|同|跟)[^，。\n]{1,20}(?:非常|很|基本|完全)?(?:相似|类似|相同|一样)[，。\n]"
+    r"|^[^。\n]{0,30}(?:前面|上面)的(?:选项|命令|例子|示例|步骤|方法|列表|设置)"
+)
+"""An answer that goes on from what the page has told before."""
 _COUNTER = re.compile(r"\[[^\]A-Za-z\u4e00-\u9fff]*\d[^\]A-Za-z\u4e00-\u9fff]*\]\(http")
 """Linked figures of a page about downloads or popularity: "[109](http…)"."""
 _FOOTNOTE_MARK = re.compile(r"\d[⁰¹²³⁴⁵⁶⁷⁸⁹]|[\u4e00-\u9fff][：:]\d{1,2}(?=\n)")
@@ -42,6 +49,7 @@ def has_leftovers(answer: str) -> bool:
         _LOST_PICTURE.search(prose) is not None
         or _OF_THE_BOOK.search(prose) is not None
         or _NOTE_TO_AUTHOR.search(prose) is not None
+        or _STARTS_MIDWAY.search(prose.lstrip()) is not None
         or _FOOTNOTE_MARK.search(prose) is not None
         or len(_COUNTER.findall(answer)) >= 2
         or _speaks_english(prose)

@@ -106,7 +106,7 @@ def test_a_heading_that_names_no_task_or_means_nothing_alone_is_not_asked(tmp_pa
         ("## 圆形属性\n\n| 属性 | 说明 |\n|---|---|\n| `Radius` | 从圆心到边缘的距离，单位毫米 |", ["在 Orbix 中，圆形的 `Radius` 属性表示什么？"]),
         ("## Kite 的按键\n\n| 按键 | 功能 |\n|---|---|\n| `Ctrl-K` | 删除光标到行尾的字符 |", ["在 Kite 中按 `Ctrl-K` 有什么作用？"]),
         ("## 组件\n\n| 组件 | 说明 |\n|---|---|\n| 图表编辑器 | 创建和编辑图表文件 |", []),
-        ("## 网络\n\n| 配置文件 | 配置文件描述 |\n|---|---|\n| `/etc/orbix.conf` | 服务器的端口和日志位置 |", ["`/etc/orbix.conf` 有什么作用？"]),
+        ("## 网络\n\n| 配置文件 | 配置文件描述 |\n|---|---|\n| `/etc/orbix.conf` | 服务器的端口和日志位置 |", ["`/etc/orbix.conf` 是什么文件？"]),
     ],
 )  # fmt: skip
 def test_a_row_is_asked_for_what_it_means_with_the_setting_its_headings_give(
@@ -128,8 +128,8 @@ def test_a_shortcut_is_answered_with_its_keys_first_and_alone(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("sentence", "question"),
     [
-        ("页框是一种绘图的模板，里面有标题栏。", "什么是 Orbix 中的页框？"),
-        ("泊车表是由一页或多页表单组成的集合。", "什么是 Orbix 中的泊车表？"),
+        ("页框是一种绘图的模板，里面有标题栏。", "Orbix 中的页框是什么？"),
+        ("泊车表是由一页或多页表单组成的集合。", "Orbix 中的泊车表是什么？"),
         ("保护是一个非常宽泛的概念，没有通用的工具。", None),
         ("浮标是一个典型的共享程序，这就需要管理权限。", None),
         ("按钮页是由双引号之间的字体来标注的。", None),

@@ -9,7 +9,7 @@ from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
 from kbbuilder.stages.extract.cells import inline, means_little
-from kbbuilder.stages.extract.chinese.grammar import bare, glue, listed, spaced
+from kbbuilder.stages.extract.chinese.grammar import bare, glue, listed, names_a_thing, spaced
 from kbbuilder.stages.extract.chinese.naming import inside, is_place, led, mentions, possessive
 
 _NAMED_VALUE = re.compile(
@@ -21,6 +21,8 @@ _BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|≤|≥|<|>
 def value(name: str, cell: str, subject: str, prose: str) -> str | None:
     """A named value ("额定电压"): durations ask "多久", numbers "是多少", the rest "是什么". None for a path or id of one
     machine that the table takes as its example."""
+    if not subject and re.fullmatch(r"(?:`[^`]*`[，,、 ]*)+(?:…|等)?", cell.strip()):
+        return None
     if re.search(r"UUID=|/\S*\d+\.\d+\.\d+", cell) or (not subject and re.search(r"`[^`]*(?:/|=)[^`]*`", cell)):
         return None
     text = _without_unit(name)
@@ -162,6 +164,7 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
     # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
     if not place and (inline(name).startswith("-") or (not subject and means_little(name))):
         return None
+    kind = "文件" if kind.endswith("文件") else kind
     noun = kind if kind in _KINDS and not name.endswith(kind) else ""
     if re.fullmatch(r"`?([A-Za-z])\1+`?", name):
         return None  # "ZZZZ" stands for something
@@ -170,11 +173,40 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
     if noun == "按键" and not _KEY.match(name):
         noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
+    thing = names_a_thing(description)
+    if thing and (noun in _DOES or _KEY.match(name) or re.search(r"^`?[a-z][\w.-]+ ", name)):
+        return None  # what a command or key does, its row does not say
+    if thing and (not (noun or place or subject) or re.search(r"^[\"“”]?比|写的$", description.strip("。 "))):
+        return None
     if _KEY.match(name):
         where = program.group(1) if program else place or subject
         return f"{spaced(spaced('在', where), '中')}按 {name} 有什么作用？" if where else None
     if place and _OWNED.search(place):
         return _property(name, noun, place, subject)
+    if re.match(r"`?:[a-z]", name):
+        # A command of an editor's or a debugger's own line.
+        return f"在 {subject} 中，{name} 有什么作用？" if not thing and is_place(subject, "`") else None
+    asked = _what_for(name, noun, place, subject)
+    return _what(asked, noun, place, description) if asked and thing else asked
+
+
+_DOES = frozenset("命令 选项 按键 按钮 菜单".split())
+
+
+def _what(asked: str, noun: str, place: str, description: str) -> str:
+    """The question after a purpose made one after what a thing is, for a row that says only that."""
+    if re.search(r"(?:表达式|通配符|运算符|转义符|占位符)$", place):
+        return asked.replace("有什么作用", "表示什么")
+    if noun in ("文件", "目录"):
+        ends = re.sub(r"[（(][^（）()]*[)）]", "", description).rstrip("。 ").endswith(noun)
+        if noun == "文件" or ends:
+            return asked.replace(f"{noun}有什么作用", f"是什么{noun}")
+        return asked.replace("有什么作用", "里存放的是什么")
+    return asked.replace("有什么作用", "是什么")
+
+
+def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
+    """The question after the purpose of something named in a row."""
     if not _CONTROLS.search(place):
         place = ""
     # A sign ("\\<") is one of the expressions, views or menus that the heading names, or it is nothing.

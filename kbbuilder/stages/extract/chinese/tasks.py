@@ -9,6 +9,7 @@ from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.stages.extract import lexicon_zh as lex
 from kbbuilder.stages.extract.chinese.grammar import (
+    OPTIONS,
     PUNCTUATION,
     bare,
     ends_in_verb,
@@ -54,6 +55,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         or not (steps or _tells_how(prose, certain=not as_it_stood))
     ):
         return None
+    if not as_it_stood and text.endswith(("设置", "配置")) and len(OPTIONS.findall(prose)) >= 3:
+        return None  # a page of settings: what they are, not how they are made
     # "软件更新" among the news of a release is what was updated, not a task.
     if not as_it_stood and any(_TELLS_NEWS.search(parent) for parent in parents):
         return None
@@ -61,7 +64,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         return _bare_verb(doing, parents, subject)
     if _POINTS_ELSEWHERE.search(doing):
         return None
-    if not subject and _says_too_little(doing):
+    if _says_too_little(doing) and (not subject or context_in(parents[-1:])):
         subject = context_in(parents)
         if not subject:
             return None
@@ -123,6 +126,8 @@ def _object_of(parents: Sequence[str], subject: str) -> str | None:
             and not text.endswith((*lex.NOT_AFTER_VERB, *lex.ABSTRACT, *lex.NOMINAL_TAILS, *lex.NO_OBJECTS))
         ):
             return led(subject, text) if subject and not mentions(text, subject) else text
+        if text.endswith((*lex.NO_OBJECTS, *lex.ABSTRACT)):
+            return None  # "注册" below "接受过程" is no registering of the product
         break
     return subject or None
 

@@ -9,7 +9,16 @@ from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
-from kbbuilder.stages.extract.chinese.grammar import PUNCTUATION, bare, ends_in_verb, glue, spaced, task, verb_at
+from kbbuilder.stages.extract.chinese.grammar import (
+    OPTIONS,
+    PUNCTUATION,
+    bare,
+    ends_in_verb,
+    glue,
+    spaced,
+    task,
+    verb_at,
+)
 from kbbuilder.stages.extract.chinese.naming import context_in, possessive
 
 _KNOWN = (
@@ -50,7 +59,8 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     """Such as "退款期限" → "退款期限是多久？"; in rules: "关于违约责任有哪些规定？"."""
     text = bare(heading)
     if (
-        not 2 <= len(text) <= 18
+        text.startswith(("其他", "其它", "更多"))
+        or not 2 <= len(text) <= 18
         or is_generic(text)
         or is_question(text)
         or PUNCTUATION.search(text)
@@ -115,9 +125,17 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
         return f"{shown}有哪些？"
     if text.endswith("时间"):
         return f"{shown}是什么？" if _TIMES.search(text) else None
-    if text.endswith(lex.ASK_WHAT):
+    if text.endswith("设置") and len(OPTIONS.findall(prose)) >= 3:
+        return f"{shown}有哪些选项？"
+    # Of a principle or structure a long section tells more than one question asks.
+    if text.endswith(lex.ASK_WHAT) and not (_BROAD.search(text) and len(prose) > _SHORT):
         return f"{shown}是什么？"
     return None
+
+
+_BROAD = re.compile(r"(?:原理|结构|架构|机制|策略|目的|定义|作用)$")
+_SHORT = 400
+"""Characters that one question may ask for as a whole."""
 
 
 def _is_doing(part: str) -> bool:
@@ -136,7 +154,9 @@ def _names_one(text: str) -> bool:
 
 
 def definition(term: str, plural: bool) -> str:
-    """Such as "什么是扇区？"."""
+    """Such as "什么是扇区？"; of a product's own term "KiCad 中的符号是什么？"."""
+    if "中的" in term:
+        return f"{spaced(term, '是什么')}？"
     return f"什么是{glue(re.sub(r'^一[个种款类]', '', term).strip())}？"
 
 
@@ -155,12 +175,16 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
         return None
     name = re.escape(text.replace("`", ""))
     match = re.match(
-        rf"^(?:(?:这个|该|此|本|这一?)(?P<kind>[\u4e00-\u9fff]{{1,6}}?)|`?{name}`?\s*[\u4e00-\u9fff]{{0,4}}?)\s*"
+        rf"^(?:(?:这个|该|此|本|这一?)(?P<kind>[\u4e00-\u9fff]{{1,6}}?)|`?{name}`?\s*(?P<more>[\u4e00-\u9fff]{{0,4}}?))\s*"
         rf"(?:可以|主要|将|会|通常|是)?(?:{'|'.join(lex.PURPOSE_OPENERS)})",
         opening.replace("`", ""),
     )
     if match is None:
         return None
+    if match.group("more") in ("部分", "区域", "一栏", "页"):
+        return None  # a part of a dialog that the page has named before
+    if re.match(r"是一", match.group("more") or ""):
+        return definition(text, plural=False) if not subject or not has_cjk(text) else None
     # "该表有助于…" under "电气间距" tells of the table, not of the thing that the heading names.
     called = match.group("kind")
     if called and (task(text, steps=False) or _is_doing(text)):
