@@ -139,13 +139,14 @@ _NAME_AMONG_CHINESE = re.compile(
 
 
 def _throughout(sections: Sequence[Chunk]) -> str:
-    """The one Latin name that a Chinese text uses twice as often as any other and in most of its parts, or "": of a
+    """The one Latin name that a Chinese text uses twice as often as any other and in a third of its parts or more, or "": of a
     chapter with one long part about Git, Git is not the matter."""
     parts: dict[str, list[str]] = {}
+    level = 0 if len({s.heading_path[:1] for s in sections}) > 2 else 1
     for section in sections:
         # English left untranslated names much that the Chinese text is not about.
         lines = [line for line in without_code(section.text).split("\n") if has_cjk(line)]
-        parts.setdefault(section.heading_path[1] if len(section.heading_path) > 1 else "", []).extend(lines)
+        parts.setdefault(section.heading_path[level] if len(section.heading_path) > level else "", []).extend(lines)
     texts = ["\n".join(lines) for lines in parts.values()]
     names = Counter(
         name
@@ -158,8 +159,8 @@ def _throughout(sections: Sequence[Chunk]) -> str:
     name, count = names.most_common(1)[0]
     rivals = [n for other, n in names.items() if name not in other and other not in name]
     spread = sum(name in text for text in texts)
-    often = count >= 5 and count * 1000 >= sum(map(len, texts)) and count >= 2 * max(rivals, default=0)
-    return name if often and spread * 2 > len(texts) else ""
+    often = count >= 5 and count * 1200 >= sum(map(len, texts)) and count >= 2 * max(rivals, default=0)
+    return name if often and spread * 3 > len(texts) else ""
 
 
 def _plainly_named(text: str) -> str:
@@ -185,7 +186,7 @@ def _leader(names: Counter[str]) -> tuple[str, int]:
 
 _NOT_NAMES = frozenset(
     "january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday "
-    "manual makefile release version shell english german french chinese japanese spanish internet windows linux unix ethernet bluetooth python java unicode section chapter figure table note appendix example".split()
+    "manual makefile release version shell bug bugs note notes english german french chinese japanese spanish internet windows linux unix ethernet bluetooth python java unicode section chapter figure table note appendix example".split()
 )
 """Capitalised words that name no product a manual is about."""
 

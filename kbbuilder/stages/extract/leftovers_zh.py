@@ -20,15 +20,18 @@ _OF_THE_BOOK = re.compile(
 """What was said before or comes after in a book, or a step that stands in another section."""
 _STARTS_MIDWAY = re.compile(
     r"^(?:[在对除][^，。\n]{0,16}，)?(?:还|另外|此外|同样|因此|所以|但是?|然而|不过|而且|并且|与此同时|这样|这时)(?!原)"
+    r"|^(?:假设|假定)"
     r"|^[^，。\n]{0,14}另一?个"
     r"|^[^，。\n]{1,20}(?:与|和|同|跟)[^，。\n]{1,20}(?:非常|很|基本|完全)?(?:相似|类似|相同|一样)[，。\n]"
     r"|^[^。\n]{0,30}(?:前面|上面)的(?:选项|命令|例子|示例|步骤|方法|列表|设置)"
 )
-"""An answer that goes on from what the page has told before."""
+"""An answer that goes on from what the page has told before, or tells of one made-up case."""
 _COUNTER = re.compile(r"\[[^\]A-Za-z\u4e00-\u9fff]*\d[^\]A-Za-z\u4e00-\u9fff]*\]\(http")
 """Linked figures of a page about downloads or popularity: "[109](http…)"."""
 _FOOTNOTE_MARK = re.compile(r"\d[⁰¹²³⁴⁵⁶⁷⁸⁹]|[\u4e00-\u9fff][：:]\d{1,2}(?=\n)")
 """A footnote's number that ran into its text ("修改：13")."""
+_TORN_FONT = re.compile(r"(?<!\w)b[’']{2}")
+"""Characters that a PDF's font did not spell out."""
 _NOTE_TO_AUTHOR = re.compile(r"\b(?:TODO|FIXME|TBD)\b|待补充|写下这一节")
 _ENGLISH_RUN = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,;()]{1,3}){5,}[A-Za-z]+")
 _ENGLISH_GRAMMAR = re.compile(
@@ -49,6 +52,7 @@ def has_leftovers(answer: str) -> bool:
         _LOST_PICTURE.search(prose) is not None
         or _OF_THE_BOOK.search(prose) is not None
         or _NOTE_TO_AUTHOR.search(prose) is not None
+        or _TORN_FONT.search(answer) is not None
         or _STARTS_MIDWAY.search(prose.lstrip()) is not None
         or _FOOTNOTE_MARK.search(prose) is not None
         or len(_COUNTER.findall(answer)) >= 2

@@ -54,6 +54,9 @@ _INSTRUCTS = re.compile(
     + ")"
 )
 _POINTS_BACK = re.compile(r"(?:这|那|它|该|此|其|上述|以下|如下|前者|后者|本条|本款|本章|本节|下图|上图|下表)")
+_TAKE_MORE = frozenset(("配置", "部署", "搭建"))
+_INSTRUCTS_BY_MENU = re.compile(r"点击|单击|双击|菜单|按钮|对话框|选项卡")
+"""What one sentence seldom tells whole, unless it names the place where it is all done."""
 _POINTS_BACK_AT = re.compile(r"^[^。]{0,30}(?:(?:在|到|入|于|从)(?:此|该|上述)|上述)(?!外|时|后)")
 _WISH = re.compile(r"(?:您|你|用户)?(?:需|要|想|希望|打算|可以|能|愿意|喜欢)")
 _EVENT = re.compile(
@@ -127,6 +130,8 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
         or re.search("而非|而不是|取代|代替", task)
         or acts_on.startswith(("从", "在", "以", "为", "的", "是", "能", "后", "前"))
     ):
+        return None
+    if verb in _TAKE_MORE and not _INSTRUCTS_BY_MENU.search(bare):
         return None
     # "如需更改，…" does not say what; "如需添加用户，…" is asked of a product or not at all.
     if not verb or not acts_on or (not subject and not statement.policy and acts_on in lex.ANYWHERE):

@@ -51,7 +51,7 @@ SYSTEM = "# Orbix 管理员手册\n\nOrbix 是系统。Orbix 能运行。Orbix �
         (f"# 手册\n\n各章。\n\n## 从源码重新构建安装包\n\n{MENU}", "如何从源码重新构建安装包？"),
         (f"# 手册\n\n各章。\n\n## 清理磁盘映像文件\n\n{MENU}", "如何清理磁盘映像文件？"),
         (f"# 手册\n\n各章。\n\n## 校验固件安装过程\n\n{MENU}", "如何校验固件安装过程？"),
-        (f"# 手册\n\n各章。\n\n## GBK 转换\n\n{MENU}", "如何进行 GBK 转换？"),
+        (f"# 手册\n\n各章。\n\n## GPG 加密\n\n{MENU}", "如何进行 GPG 加密？"),
     ],
 )  # fmt: skip
 def test_a_task_is_asked_of_the_product_or_within_the_program_it_is_done_in(
@@ -72,6 +72,7 @@ def test_a_task_is_asked_of_the_product_or_within_the_program_it_is_done_in(
         f"## 配置的变更\n\n{MENU}",
         f"## 安装需要的固件\n\n{MENU}",
         f"## 获取源码并试用\n\n{MENU}",
+        f"## GBK 转换\n\n{MENU}",  # into it or out of it?
         "## 关于本文档\n\n说明。\n\n### 编写要求\n\n- 简短\n- 客观\n- 准确",
         "## 简单命令\n\n命令由下面的部分组成。\n\n- 名称\n- 参数\n- 重定向",
         "## 动手时间\n\n现在可以开始使用系统了，不会有任何风险。",

@@ -68,6 +68,8 @@ def names_a_thing(description: str) -> bool:
     if "。" in text:
         return False
     first = re.split(r"[，；：]", text)[0]
+    if re.match(r"以[^，]{1,16}(?:开头|结尾|命名)的", first):
+        return True
     if _acts_first(first):
         return False
     if re.search(r"的[^的，。]{1,14}(?<![中上下里内间后前])$", text) and not re.search(
@@ -175,6 +177,8 @@ def _verb_first(text: str, verb: str) -> tuple[str, bool] | None:
         return text, True
     if verb_at(noun) or (re.search(r"[和与及、]", noun) and any(v in noun for v in lex.VERBS if len(v) == 2)):
         return None  # "文件系统创建和完整性检查", "校验安装测试": more than one doing
-    if verb in ("转换", "迁移", "集成", "加密", "认证", "验证") and not re.search("[\u4e00-\u9fff]", noun):
-        return f"进行{glue(text)}", False  # "UTF-8 转换" may be into it or out of it
+    if verb == "转换" and not re.search("[\u4e00-\u9fff]", noun):
+        return None  # "UTF-8 转换" may be into it or out of it, of a text or of its name
+    if verb in ("迁移", "集成", "加密", "认证", "验证") and not re.search("[\u4e00-\u9fff]", noun):
+        return f"进行{glue(text)}", False
     return spaced(verb, noun), False

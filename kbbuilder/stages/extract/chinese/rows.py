@@ -171,6 +171,8 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
     if len(name) > 14 and has_cjk(name) and not name.startswith("`"):
         return None  # a phrase rather than a name
     if noun == "按键" and not _KEY.match(name):
+        if name.endswith("键") and not place and is_place(subject, "`") and not names_a_thing(description):
+            return f"在 {subject} 中按“{name}”有什么作用？"
         noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
     thing = names_a_thing(description)

@@ -195,4 +195,6 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     if not subject and kind and kind.group(1) == "文件" and re.fullmatch(r"`?[a-z]+`?", text):
         return None  # of which program or format a file of the name `docs` is, only its page tells
     named = spaced(text, kind.group(1)) if kind and not text.endswith(kind.group(1)) else text
-    return f"{spaced(possessive(subject, named), '有什么作用')}？"
+    # "虚拟域只包含别名" says what it is.
+    ask = "是什么" if match.group(0).endswith("包含") and not called else "有什么作用"
+    return f"{spaced(possessive(subject, named), ask)}？"
