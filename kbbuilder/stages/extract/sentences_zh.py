@@ -107,8 +107,9 @@ def _definition(bare: str, statement: Statement, wording: Wording, subject: str)
 
 def _condition(match: re.Match[str], statement: Statement, wording: Wording, subject: str) -> Reading | None:
     clause = match.group("clause")
-    if not subject and not statement.policy and not _DEVICE_EVENT.search(clause):
-        return None  # whose case it is, nothing says
+    of_a_device = (subject and not is_place(subject, "`")) or _DEVICE_EVENT.search(clause)
+    if not of_a_device and not statement.policy:
+        return None  # a program has many parts, and which one fails here, nothing says
     if len(clause) < 5 or clause.startswith(("不", "没", "未", "无")):
         return None  # "如果不使用，…": what, is not said
     if not _stands_alone(clause) or not _instructs(match.group("then")) or not _is_event(clause):
@@ -127,6 +128,7 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
     acts_on = task[len(verb) :].strip()
     if (
         len(task) > 22
+        or re.search(r"(?<![\w`])(?:xyz|foo|bar|xxx)(?![\w`])", task, re.I)
         or re.search("而非|而不是|取代|代替", task)
         or acts_on.startswith(("从", "在", "以", "为", "的", "是", "能", "后", "前"))
     ):

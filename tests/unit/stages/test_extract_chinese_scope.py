@@ -162,3 +162,40 @@ def test_an_answer_that_goes_on_from_its_page_is_not_asked_for(tmp_path: Path, s
 def test_a_page_of_settings_is_asked_for_its_options_rather_than_how_to_set_them(tmp_path: Path) -> None:
     options = "抗锯齿： 使线条平滑。\n\n缩放速度： 滚轮的快慢。\n\n文本编辑器： 打开文件的程序。"
     assert list(_pairs(tmp_path, f"{SYSTEM}## 画布偏好设置\n\n{options}")) == ["Orbix 的画布偏好设置有哪些选项？"]
+
+
+QUEUE = "# Lumo 部署指南\n\nLumo 是消息队列。Lumo 能扩容。Lumo 好用。\n\n"
+NOTES = "### 注意事项\n\n- 不要修改主题。\n- 预留带宽。\n- 先做备份。"
+
+
+@pytest.mark.parametrize(
+    ("section", "question"),
+    [
+        (f"## 扩容\n\n各步。\n\n{NOTES}", "扩容 Lumo 时有哪些注意事项？"),
+        (f"## 升级代理节点\n\n各步。\n\n{NOTES}", "在 Lumo 中升级代理节点时有哪些注意事项？"),
+        (NOTES.replace("###", "##"), "使用 Lumo 有哪些注意事项？"),
+        (f"## 启动失败\n\n{MENU}", "Lumo 启动失败怎么办？"),
+        (f"## 端口冲突\n\n{MENU}", "在 Lumo 中，端口冲突怎么办？"),
+        ("## 名词\n\n| 术语 | 解释 |\n|---|---|\n| 主题 | 一类消息的集合，用来收发 |", "Lumo 中的主题是什么意思？"),
+        ("## 名词\n\n| 术语 | 解释 |\n|---|---|\n| Offset | 已经处理到的位置 |", "Offset 是什么意思？"),
+        ("## 代理配置\n\n| 参数名 | 说明 |\n|---|---|\n| maxSize | 单条消息的最大字节数 |", "在 Lumo 中，代理的“maxSize”参数表示什么？"),
+        ("## 日志\n\n| 文件 | 说明 |\n|---|---|\n| `broker.log` | 记录代理的运行信息 |", "Lumo 中的 `broker.log` 文件有什么作用？"),
+    ],
+)  # fmt: skip
+def test_a_common_word_is_asked_of_the_product_or_the_work_that_it_belongs_to(
+    tmp_path: Path, section: str, question: str
+) -> None:
+    assert list(_pairs(tmp_path, QUEUE + section)) == [question]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        f"## 关于本文档\n\n说明。\n\n### 反馈\n\n{MENU}",
+        f"## 杂项\n\n各项。\n\n### 获取途径\n\n{MENU}",
+        "## 杂项\n\n要联系软件包 xyz 的维护者，请发送邮件。",
+        "## 杂项\n\n如果消息发送失败，请检查网络。",
+    ],
+)
+def test_what_is_about_the_text_or_about_any_case_is_not_asked(tmp_path: Path, section: str) -> None:
+    assert not _pairs(tmp_path, QUEUE + section)

@@ -10,6 +10,7 @@ from kbbuilder.stages.extract import lexicon_zh as lex
 
 PUNCTUATION = re.compile(r"[，。；：！？,;:!?、]")
 
+ABOUT_THE_BOOK = re.compile(r"关于本|本(?:书|手册|文档|教程)|序言|前言|致谢|排版|版权|译者")
 OPTIONS = re.compile(r"^(?:- )?\**[^\s，。：:|#-][^，。：:|\n]{1,24}\**[：:]\**\s*\S", re.M)
 """A line that explains an option behind its name."""
 

@@ -124,7 +124,7 @@ def names_an_offer(label: str) -> bool:
 _CONTROLS = re.compile(
     r"(?:菜单|对话框|面板|选项卡|工具栏|窗口|界面|页面|键盘|遥控器|视图|表达式|通配符|运算符|转义符|占位符)$"
 )
-_OWNED = re.compile(r"(?:属性|参数|字段|函数|变量)$")
+_OWNED = re.compile(r"(?:属性|参数|字段|函数|变量|配置项|配置|选项|设置)$")
 _OWNED_BY_NOBODY = re.compile(r"常见|常用|基本|通用|其[他它]|公共|默认|全部|所有|特殊|内[核置部]")
 _LED_BY_A_PROGRAM = re.compile(r"^`?([A-Za-z][\w.+-]*)`?\s?的?[\u4e00-\u9fff]")
 
@@ -153,19 +153,22 @@ def interval(task: str, about: str, subject: str, prose: str) -> str:
 
 _CARE = ("清洗", "清洁", "更换", "检查", "润滑", "保养", "校准", "除垢", "消毒", "清理", "冲洗", "备份", "排水")
 _KINDS = frozenset(
-    "命令 选项 按钮 属性 参数 文件 软件包 程序 变量 字段 函数 图标 工具 菜单 设置 权限 角色 模式 按键 目录 路径 功能".split()
+    "命令 选项 按钮 配置 属性 参数 文件 软件包 程序 变量 字段 函数 图标 工具 菜单 设置 权限 角色 模式 按键 目录 路径 功能".split()
 )
 _KEY = re.compile(r"^`?(?:Ctrl|Alt|Shift|Esc|Tab|Enter|Home|End|PgUp|PgDn|Del|\^[A-Z]|F\d{1,2})(?:\b|$)", re.I)
 
 
 def does(name: str, kind: str, heading: str, description: str, subject: str) -> str | None:
     """A row of a table of commands, buttons, properties or files. See `english.does`; 有什么作用 asks for any `description`."""
+    kind = "文件" if kind.endswith("文件") else kind
+    kind = re.sub(r"(?<=..)(?:名称?|项)$", "", kind) if kind not in _KINDS else kind
+    noun = kind if kind in _KINDS and not name.endswith(kind) else ""
     place = bare_heading(heading) if _holds_controls(heading) else ""
+    if _CONFIGURED.search(place) and noun not in _SAYS and not _LED_BY_A_PROGRAM.match(place):
+        place = ""
     # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
     if not place and (inline(name).startswith("-") or (not subject and means_little(name))):
         return None
-    kind = "文件" if kind.endswith("文件") else kind
-    noun = kind if kind in _KINDS and not name.endswith(kind) else ""
     if re.fullmatch(r"`?([A-Za-z])\1+`?", name):
         return None  # "ZZZZ" stands for something
     if len(name) > 14 and has_cjk(name) and not name.startswith("`"):
@@ -183,8 +186,9 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
     if _KEY.match(name):
         where = program.group(1) if program else place or subject
         return f"{spaced(spaced('在', where), '中')}按 {name} 有什么作用？" if where else None
-    if place and _OWNED.search(place):
-        return _property(name, noun, place, subject)
+    # Below "硬件配置" a table of packages lists what belongs to nobody, a table of parameters what the heading owns.
+    if place and _OWNED.search(place) and (noun in _SAYS or not _CONFIGURED.search(place)):
+        return _property(name, noun, place, subject, _TELLS_VALUE.search(place) is not None or thing)
     if re.match(r"`?:[a-z]", name):
         # A command of an editor's or a debugger's own line.
         return f"在 {subject} 中，{name} 有什么作用？" if not thing and is_place(subject, "`") else None
@@ -192,12 +196,13 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
     return _what(asked, noun, place, description) if asked and thing else asked
 
 
-_DOES = frozenset("命令 选项 按键 按钮 菜单".split())
+_DOES = frozenset("命令 按键 按钮 菜单".split())
+_SAYS = frozenset("参数 配置 字段 属性 变量 选项 设置".split())
 
 
 def _what(asked: str, noun: str, place: str, description: str) -> str:
     """The question after a purpose made one after what a thing is, for a row that says only that."""
-    if re.search(r"(?:表达式|通配符|运算符|转义符|占位符)$", place):
+    if noun in _SAYS or re.search(r"(?:表达式|通配符|运算符|转义符|占位符)$", place):
         return asked.replace("有什么作用", "表示什么")
     if noun in ("文件", "目录"):
         ends = re.sub(r"[（(][^（）()]*[)）]", "", description).rstrip("。 ").endswith(noun)
@@ -216,6 +221,11 @@ def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
         return None
     if not place and not subject and not noun and re.fullmatch(r"`?[\w.-]+`?", name):
         return None
+    owned = noun in _SAYS or (noun == "文件" and "/" not in name)
+    if owned and not place and subject and not has_cjk(name) and not mentions(name, subject):
+        # Another program may have a parameter or file of that name.
+        quoted = name if name.startswith("`") or " " not in name else f"“{name}”"
+        return f"{spaced(spaced(inside(subject), quoted), noun)}有什么作用？"
     if name.startswith("`") and not place:
         if has_cjk(name):
             return f"{inside(subject)}“{name.strip('`')}”{noun}有什么作用？"
@@ -236,14 +246,19 @@ def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
     return f"{inside(subject) if not mentions(name, subject) else ''}“{name}”{noun}有什么作用？"
 
 
-def _property(name: str, noun: str, place: str, subject: str) -> str:
-    """What a property of something says: "焊盘的 `Net` 属性表示什么？"."""
+_CONFIGURED = re.compile(r"(?:配置项|配置|选项|设置)$")
+_TELLS_VALUE = re.compile(r"(?:属性|字段|变量)$")
+
+
+def _property(name: str, noun: str, place: str, subject: str, says: bool) -> str:
+    """What a property of something says, or a setting does: "焊盘的 `Net` 属性表示什么？", "布线的“吸附”设置有什么作用？"."""
     owner = _OWNED.sub("", place)
     if not owner or _OWNED_BY_NOBODY.search(owner):
         owner = ""
-    noun = noun or _OWNED.findall(place)[0]
+    noun = noun or re.sub(r"^配置项?$", "参数", _OWNED.findall(place)[0])
     quoted = name if name.startswith("`") else f"“{name}”"
-    whole = f"{spaced(spaced(owner + '的' if owner else '', quoted), noun)}表示什么？"
+    ask = "表示什么" if says else "有什么作用"
+    whole = f"{spaced(spaced(spaced(owner, '的') if owner else '', quoted), noun)}{ask}？"
     where = (
         f"{spaced(spaced('在', subject), '中')}，"
         if is_place(subject, "`")

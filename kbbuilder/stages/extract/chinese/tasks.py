@@ -9,6 +9,7 @@ from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.stages.extract import lexicon_zh as lex
 from kbbuilder.stages.extract.chinese.grammar import (
+    ABOUT_THE_BOOK,
     OPTIONS,
     PUNCTUATION,
     bare,
@@ -44,6 +45,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     """Such as "更换滤芯" → "净水器如何更换滤芯？"; "滤芯更换" → the same; "清洗方法" → "如何清洗净水器？"."""
     text = bare(heading)
     if not 2 <= len(text) <= 30 or is_question(text) or PUNCTUATION.search(text.replace("、", "")):
+        return None
+    if any(ABOUT_THE_BOOK.match(bare(parent)) for parent in parents):
         return None
     found = task(text, steps)
     if found is None:

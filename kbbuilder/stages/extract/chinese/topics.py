@@ -10,16 +10,18 @@ from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
 from kbbuilder.stages.extract.chinese.grammar import (
+    ABOUT_THE_BOOK,
     OPTIONS,
     PUNCTUATION,
     bare,
     ends_in_verb,
     glue,
+    is_only_verbs,
     spaced,
     task,
     verb_at,
 )
-from kbbuilder.stages.extract.chinese.naming import context_in, possessive
+from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, inside, mentions, possessive
 
 _KNOWN = (
     (re.compile(r"^(?:装箱|包装|物品)(?:清单|内容|明细)$"), "{s}的包装里有哪些东西？"),
@@ -47,7 +49,6 @@ _SAYS_NOTHING = re.compile(
     r"(?:原则|机制|概念|原理|方式|结构|流程|格式|限制|要求|定义|作用|用途|目的|策略|功能|特点|特性|选项|命令|变量|内容|范围|规则|组成|"
     r"约定|类型|参数|模式|措施|文档|情况|步骤)(?:和|与|及)?)+$"
 )
-_ABOUT_THE_BOOK = re.compile(r"关于本|本(?:书|手册|文档|教程)|序言|前言|致谢|排版|版权|译者")
 _LISTS_CODE = re.compile(r"^\s*(?:[-*]|\d+\.|\|)\s*[“\"]?`", re.M)
 """An item or row that begins with code: what a list of commands or variables is made of."""
 _TIMES = re.compile(
@@ -70,7 +71,11 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     for pattern, form in _KNOWN:
         if pattern.match(text):
             if "{s}" in form and not subject:
+                if not policy:
+                    return None
                 break
+            if "{s}" in form and (above := _narrower(parents, subject)):
+                return _of_part(above, text, form, subject)
             return re.sub(r"(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])", " ", form.format(s=glue(subject), h=text)).strip()
     if re.match(r"^(?:首次|初次|第一次)使用(?:前|时)?(?:步骤|方法|说明|操作)?$", text):
         return f"首次使用{glue(subject)}时怎么操作？" if subject else "首次使用时怎么操作？"
@@ -84,6 +89,30 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     if verb_at(text) and not policy and not text.endswith(lex.NOT_AFTER_VERB):
         return None
     return _policy_topic(text, subject, listing) if policy else _topic(text, parents, subject, prose, listing)
+
+
+def _narrower(parents: Sequence[str], subject: str) -> str:
+    """The heading above that says what part, model or work a heading such as "注意事项" is about, or "": all of the product."""
+    above = bare(parents[-1]) if parents else ""
+    if not above or is_generic(above) or _ON_SAFETY.match(above) or above in ("使用", "安全", "介绍", "附录"):
+        return ""
+    return "" if mentions(above, subject) or above in subject else above
+
+
+def _of_part(above: str, text: str, form: str, subject: str) -> str | None:
+    """The question for such a heading below another: "扩容 Orbix 时有哪些注意事项？", or None."""
+    doing = task(above, steps=True)
+    if not form.endswith("有哪些注意事项？"):
+        # What a task requires is asked of the task, what a part has of the part.
+        return (
+            None if doing or PUNCTUATION.search(above) else f"{possessive(subject, spaced(above, '的') + text)}是什么？"
+        )
+    if doing is None:
+        return None
+    if is_only_verbs(doing[0]):
+        return f"{spaced(spaced(doing[0], subject), '时有哪些注意事项')}？"
+    asked = asked_how(doing[0], subject, "`").removesuffix("？")
+    return f"{spaced(asked.replace('如何', '', 1), '时有哪些注意事项')}？"
 
 
 def _policy_topic(text: str, subject: str, listing: bool) -> str | None:
@@ -102,7 +131,7 @@ def _policy_topic(text: str, subject: str, listing: bool) -> str | None:
 
 
 def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing: bool) -> str | None:
-    if any(_ABOUT_THE_BOOK.match(bare(heading)) for heading in (*parents, text)):
+    if any(ABOUT_THE_BOOK.match(bare(heading)) for heading in (*parents, text)):
         return None
     if _SAYS_NOTHING.match(text):
         subject = subject or context_in(parents)
@@ -155,14 +184,15 @@ def _names_one(text: str) -> bool:
 
 def definition(term: str, plural: bool) -> str:
     """Such as "什么是扇区？"; of a product's own term "KiCad 中的符号是什么？"."""
-    if "中的" in term:
+    if "的" in term:
         return f"{spaced(term, '是什么')}？"
     return f"什么是{glue(re.sub(r'^一[个种款类]', '', term).strip())}？"
 
 
-def meaning(term: str) -> str:
-    """For glossary entries and icons."""
-    return f"{spaced(term, '是什么意思')}？"
+def meaning(term: str, subject: str = "") -> str:
+    """For glossary entries: "消费组" is one thing in this product and another in that; a Latin name is its own."""
+    named = f"{inside(subject)}{term}" if subject and not re.search(r"[A-Za-z]", term) else term
+    return f"{spaced(term if mentions(term, subject) else named, '是什么意思')}？"
 
 
 _KIND = r"文件|命令|工具|选项卡|选项|参数|字段|功能|脚本|目录|程序|页面|按钮|计算器|模块|变量|面板|对话框|窗口"
