@@ -32,6 +32,13 @@ _FOOTNOTE_MARK = re.compile(r"\d[⁰¹²³⁴⁵⁶⁷⁸⁹]|[\u4e00-\u9fff][�
 """A footnote's number that ran into its text ("修改：13")."""
 _TORN_FONT = re.compile(r"(?<!\w)b[’']{2}")
 """Characters that a PDF's font did not spell out."""
+_PROMISES_BELOW = re.compile(
+    r"(?:像|如|按照?|参照)(?:下面|下列|以下)(?:那样|这样|所示|的)|(?:下面|下列|以下|如下)的?(?:步骤|命令|方法|例子|示例|所示)"
+)
+_BLOCK = re.compile(r"^\s*(?:```|[-*] |\d+[.、)]|\|)", re.M)
+_SECTION_NUMBER = re.compile(r"(?:参见|参阅|参考|参看|查看|详见|见)第\s?[\dA-Z][\d.]*\s?[节章]")
+_SHORT = 60
+"""Characters of an answer of which a pointer into the book is no small part."""
 _NOTE_TO_AUTHOR = re.compile(r"\b(?:TODO|FIXME|TBD)\b|待补充|写下这一节")
 _ENGLISH_RUN = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,;()]{1,3}){5,}[A-Za-z]+")
 _ENGLISH_GRAMMAR = re.compile(
@@ -52,6 +59,8 @@ def has_leftovers(answer: str) -> bool:
         _LOST_PICTURE.search(prose) is not None
         or _OF_THE_BOOK.search(prose) is not None
         or _NOTE_TO_AUTHOR.search(prose) is not None
+        or _promises_more(answer)
+        or (len(prose) < _SHORT and _SECTION_NUMBER.search(prose) is not None)
         or _TORN_FONT.search(answer) is not None
         or _STARTS_MIDWAY.search(prose.lstrip()) is not None
         or _FOOTNOTE_MARK.search(prose) is not None
@@ -59,6 +68,15 @@ def has_leftovers(answer: str) -> bool:
         or _speaks_english(prose)
         or answer.replace("```", "").count("`") % 2 == 1
     )
+
+
+def _promises_more(answer: str) -> bool:
+    """Whether an answer announces what follows, and neither list, table, code nor colon does."""
+    said = _PROMISES_BELOW.search(answer)
+    if said is None:
+        return False
+    rest = answer[said.end() :]
+    return _BLOCK.search(rest) is None and "：" not in rest[:30] and ":" not in rest[:30]
 
 
 def _speaks_english(prose: str) -> bool:

@@ -149,6 +149,8 @@ def test_a_definition_goes_on_as_far_as_it_speaks_of_its_term(
         "## 启动图表\n\n请打开菜单并点击启动。各选项请参阅下面的说明部分。",
         "## 启动图表\n\n假设图表里有一个错误。请打开菜单并点击启动。",
         "## 启动图表\n\n请打开菜单并点击启动：b’’ 图 b’’b’’ 表",
+        "## 启动图表\n\n请打开菜单，然后像下面那样点击启动。每个图表都有名称。",
+        "## 启动图表\n\n请打开菜单并点击启动（参见第 9.6 节“图表”）。",
         "## 图表服务\n\n要配置图表服务，需要在配置文件里选择端口。",
         "## 主题\n\n要安装新主题，请将文件放在此目录中，然后重新启动。",
         "## 其他贡献的方式\n\n用户可以报告错误，也可以翻译文字。",
@@ -199,3 +201,13 @@ def test_a_common_word_is_asked_of_the_product_or_the_work_that_it_belongs_to(
 )
 def test_what_is_about_the_text_or_about_any_case_is_not_asked(tmp_path: Path, section: str) -> None:
     assert not _pairs(tmp_path, QUEUE + section)
+
+
+def test_an_answer_ends_before_the_paragraphs_that_only_send_the_reader_elsewhere(tmp_path: Path) -> None:
+    steps = "请打开设置菜单，按下面的步骤操作：\n\n1. 点击启动。\n2. 等待提示。"
+    pairs = _pairs(tmp_path, f"{QUEUE}## 启动代理\n\n{steps}\n\n参见 lumo(1) 以获得命令的用法。")
+    assert [pair.answer for pair in pairs.values()] == [steps]
+
+
+def test_a_task_done_in_a_place_still_names_its_product(tmp_path: Path) -> None:
+    assert list(_pairs(tmp_path, f"{QUEUE}## 在共享主机上打印日志\n\n{MENU}")) == ["Lumo 如何在共享主机上打印日志？"]

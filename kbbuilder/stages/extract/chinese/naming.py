@@ -70,8 +70,10 @@ def asked_how(task: str, subject: str, told: str) -> str:
     acted_on = task[len(verb) :]
     if verb and len(acted_on) >= 2 and kind.endswith(acted_on) and kind != subject:
         return f"如何{glue(spaced(verb, subject))}？"  # "激活门锁" in the manual of the 智能门锁 L5
-    if mentions(task, subject) or (task.startswith("在") and is_place(subject, told)):
+    if mentions(task, subject) or (task.startswith("在") and re.search(r"[A-Za-z]{2}", task)):
         return how
+    if task.startswith("在"):
+        return spaced(subject, how)
     if is_place(subject, told):
         return f"{spaced(spaced('在', subject), '中')}{how}"
     return spaced(subject, how)
