@@ -211,3 +211,36 @@ def test_an_answer_ends_before_the_paragraphs_that_only_send_the_reader_elsewher
 
 def test_a_task_done_in_a_place_still_names_its_product(tmp_path: Path) -> None:
     assert list(_pairs(tmp_path, f"{QUEUE}## 在共享主机上打印日志\n\n{MENU}")) == ["Lumo 如何在共享主机上打印日志？"]
+
+
+DISK = "# 青云盘用户手册\n\n青云盘能同步文件。青云盘支持三种系统。青云盘好用。\n\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "questions"),
+    [
+        (
+            "## 系统要求\n\n| 系统 | 最低版本 | 内存 |\n|---|---|---|\n| Fenix | 10 | 4 GB |",
+            ["青云盘对 Fenix 的最低版本要求是什么？", "青云盘在 Fenix 上的内存要求是多少？"],
+        ),
+        ("## 套餐\n\n| 套餐 | 价格（元） | 空间 |\n|---|---|---|\n| 个人版 | 12 | 2 TB |", ["青云盘个人版的价格和空间是多少？"]),
+        ("## 同步设置\n\n| 选项 | 说明 |\n|---|---|\n| 限速 | 限制上传和下载的速度 |", ["青云盘同步的“限速”选项有什么作用？"]),
+        ("## 参数\n\n| 项目 | 数值 |\n|---|---|\n| 名称 | 青云盘 |\n| 容量 | 2 TB |", ["青云盘的容量是多少？"]),
+    ],
+)  # fmt: skip
+def test_a_row_is_asked_without_a_stumble_and_with_what_it_runs_on(
+    tmp_path: Path, section: str, questions: list[str]
+) -> None:
+    assert list(_pairs(tmp_path, DISK + section)) == questions
+
+
+@pytest.mark.parametrize(
+    ("section", "question"),
+    [
+        ("## 运费\n\n因质量问题退货的，由商城承担。其他情况由客户承担。", "关于运费有哪些规定？"),
+        ("## 运费\n\n每单收取运费 8 元，偏远地区另计。", "运费是多少？"),
+        ("## 退款时间\n\n在收到商品后 3 个工作日内原路退回。", "退款时间是多久？"),
+    ],
+)
+def test_a_rule_is_asked_for_an_amount_only_when_it_gives_one(tmp_path: Path, section: str, question: str) -> None:
+    assert list(_pairs(tmp_path, f"# 退换货政策\n\n以下为规定。\n\n{section}")) == [question]

@@ -25,6 +25,8 @@ def value(name: str, cell: str, subject: str, prose: str) -> str | None:
         return None
     if re.search(r"UUID=|/\S*\d+\.\d+\.\d+", cell) or (not subject and re.search(r"`[^`]*(?:/|=)[^`]*`", cell)):
         return None
+    if subject and len(cell) >= 2 and cell.strip().lower() in subject.lower():
+        return None  # "型号：K9" of the 门锁 K9
     text = _without_unit(name)
     shown = possessive(subject, text)
     if text.endswith(lex.ASK_HOW_LONG):
@@ -73,7 +75,10 @@ def row(
     if sort and entity.isascii():
         # "标识符类型 | 最大长度": "Index" alone would be the thing, not its name.
         noun = sort.group(1)
-    whose = _of(subject, spaced(entity, noun) if noun else entity)
+    named = spaced(entity, noun) if noun else entity
+    offered = names_an_offer(kind) and subject and not mentions(entity, subject) and not is_place(subject, "`")
+    # "云盘个人版的价格": of two 的 the first stumbles.
+    whose = spaced(subject, named) if offered else _of(subject, named)
     whole = spaced(whose, shown) if shown.startswith(_ALLOWS) else spaced(spaced(whose, "的"), shown)
     return f"{spaced(whole, ask)}？"
 
@@ -104,6 +109,11 @@ def _requirement(
             on = "上" if re.search(r"系统|平台", kind) else "中"
             whole = spaced(spaced(spaced(subject, "在") if subject else "在", entity), on)
             return f"{spaced(whole, shown)}有哪些？"
+        runs_on = re.search(r"系统|平台|浏览器", kind) and subject and not mentions(entity, subject)
+        if runs_on and re.fullmatch(r"(?:最低|最高|所需|要求的?)?版本(?:要求)?", shown):
+            return f"{spaced(spaced(spaced(subject, '对'), entity), '的')}{shown.removesuffix('要求')}要求是什么？"
+        if runs_on:
+            subject, entity = "", spaced(spaced(spaced(subject, "在"), entity), "上")
         if shown in ("版本", "版本号") and subject and not mentions(entity, subject):
             return f"{spaced(spaced(spaced(subject, '对'), entity), '的版本要求是什么')}？"
         if not re.search(r"要求|需求|最低|最大|最高|建议|推荐|使用率", shown):
@@ -262,7 +272,7 @@ def _property(name: str, noun: str, place: str, subject: str, says: bool) -> str
     where = (
         f"{spaced(spaced('在', subject), '中')}，"
         if is_place(subject, "`")
-        else spaced(subject, "的")
+        else spaced(subject, "" if owner else "的")
         if subject
         else ""
     )

@@ -88,7 +88,11 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         return f"{spaced('关于' + glue(text), '有哪些安全注意事项')}？"
     if verb_at(text) and not policy and not text.endswith(lex.NOT_AFTER_VERB):
         return None
-    return _policy_topic(text, subject, listing) if policy else _topic(text, parents, subject, prose, listing)
+    return _policy_topic(text, subject, prose, listing) if policy else _topic(text, parents, subject, prose, listing)
+
+
+_AMOUNT = re.compile(r"\d[\d,.]*\s*(?:元|美元|%|％|‰|折|倍)|[¥￥$€]\s?\d|百分之|免费|免收|全额|实际支付")
+_DURATION = re.compile(r"[\d一二三四五六七八九十两]+\s?(?:个)?(?:工作日|自然日|日|天|小时|分钟|周|星期|月|年)")
 
 
 def _narrower(parents: Sequence[str], subject: str) -> str:
@@ -115,12 +119,16 @@ def _of_part(above: str, text: str, form: str, subject: str) -> str | None:
     return f"{spaced(asked.replace('如何', '', 1), '时有哪些注意事项')}？"
 
 
-def _policy_topic(text: str, subject: str, listing: bool) -> str | None:
+def _policy_topic(text: str, subject: str, prose: str, listing: bool) -> str | None:
     shown = possessive(subject, text)
     if text.endswith(lex.ASK_HOW_LONG):
         return f"{shown}是多久？"
-    if text.endswith(lex.ASK_HOW_MUCH):
+    if text.endswith(lex.ASK_HOW_MUCH) and _AMOUNT.search(prose):
         return f"{shown}是多少？"
+    if text.endswith(lex.ASK_HOW_MUCH):
+        return f"{spaced('关于' + glue(text), '有哪些规定')}？"  # who bears it, not how much it is
+    if text.endswith("时间") and _DURATION.search(prose):
+        return f"{shown}是多久？"
     if text.endswith(("限制", "责任", "义务", "权利", "标准", "规定", "规则")):
         return f"{spaced('关于' + glue(text.removesuffix('规定')), '有哪些规定')}？"
     if text.endswith(lex.ASK_LIST):
@@ -145,7 +153,7 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     if text.endswith(("模式", "功能")) and not verb_at(text):
         return f"{shown}怎么使用？"
     if text.endswith(lex.ASK_HOW_MUCH):
-        return f"{shown}是多少？"
+        return f"{shown}是多少？" if _AMOUNT.search(prose) else None
     if text.endswith("参数") and "| --- |" not in prose and len(_LISTS_CODE.findall(prose)) < 3:
         return None
     if text.endswith(("命令", "变量", "函数", "选项")) and len(_LISTS_CODE.findall(prose)) < 3:
@@ -153,7 +161,8 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     if text.endswith(lex.ASK_LIST) and listing and not _names_one(text):
         return f"{shown}有哪些？"
     if text.endswith("时间"):
-        return f"{shown}是什么？" if _TIMES.search(text) else None
+        lasts = re.search(r"营业|工作|服务|开放|受理|办理", text) is None and _DURATION.search(prose)
+        return (f"{shown}是多久？" if lasts else f"{shown}是什么？") if _TIMES.search(text) else None
     if text.endswith("设置") and len(OPTIONS.findall(prose)) >= 3:
         return f"{shown}有哪些选项？"
     # Of a principle or structure a long section tells more than one question asks.
