@@ -201,7 +201,7 @@ def announces_section(element: Element) -> bool:
 
 def is_address(element: Element) -> bool:
     """Whether an element is a link or address and nothing else."""
-    return re.fullmatch(r"[-*\s]*(?:\[[^\]]*\]\([^)]*\)|<?https?://\S+>?)[\s.]*", element.text) is not None
+    return re.fullmatch(r"[-*→\s]*(?:\[[^\]]*\]\([^)]*\)|<?https?://\S+>?)[\s.]*", element.text) is not None
 
 
 def plain(element: Element) -> str:

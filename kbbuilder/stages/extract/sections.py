@@ -93,7 +93,7 @@ def _only_points(section: Section, parts: Sequence[ChunkPart]) -> bool:
         section.chunk.language == "zh"
         and len(parts) > 1
         and last.kind is ElementKind.PARAGRAPH
-        and is_pointer(last.text)
+        and (is_pointer(last.text) or is_address(last))
     )
 
 

@@ -89,6 +89,7 @@ def test_a_section_about_another_program_is_asked_of_that(headings: list[str], s
         ("签名的补丁文件", True),
         ("以点开头的文件名", True),
         ("模糊的文本查找器", True),
+        ("动态内核模块支持 (DKMS)", True),
         ("所有软件包的状态信息", True),
         ("显示文件的类型", False),
         ("将文件压缩为新的档案", False),
@@ -111,6 +112,7 @@ def test_a_description_says_what_something_is_or_what_it_does(description: str, 
         ("| 命令 | 说明 |\n|---|---|\n| `orb -s file` | 明文签名的补丁文件 |", []),
         ("| 命令 | 说明 |\n|---|---|\n| `orb -l file` | 列出档案里的全部文件 |", ["`orb -l file` 命令有什么作用？"]),
         ("| 按键 | 功能 |\n|---|---|\n| 向上键 | 查看以前的命令历史 |", ["在 Orbix 中按“向上键”有什么作用？"]),
+        ("| 命令 | 说明 |\n|---|---|\n| `:orbecho` | 变量 “`$ORB`” 用来定位配置文件 |", []),
         ("| 命令 | 说明 |\n|---|---|\n| `:orbset` | 列出编辑器现在的全部选项 |", ["在 Orbix 中，`:orbset` 有什么作用？"]),
     ],
 )  # fmt: skip
@@ -147,6 +149,7 @@ def test_a_definition_goes_on_as_far_as_it_speaks_of_its_term(
         "## 启动图表\n\n上面的例子中已经打开了菜单，请点击启动。",
         "## 启动图表\n\n本节说明如何启动图表。请打开菜单并点击启动。",
         "## 启动图表\n\n请打开菜单并点击启动。各选项请参阅下面的说明部分。",
+        "## 升级图表\n\n图表分为两类。请随时查看网站上的最新说明。请注意，旧的图表不受支持。",
         "## 启动图表\n\n假设图表里有一个错误。请打开菜单并点击启动。",
         "## 启动图表\n\n请打开菜单并点击启动：b’’ 图 b’’b’’ 表",
         "## 启动图表\n\n请打开菜单，然后像下面那样点击启动。每个图表都有名称。",
@@ -205,7 +208,9 @@ def test_what_is_about_the_text_or_about_any_case_is_not_asked(tmp_path: Path, s
 
 def test_an_answer_ends_before_the_paragraphs_that_only_send_the_reader_elsewhere(tmp_path: Path) -> None:
     steps = "请打开设置菜单，按下面的步骤操作：\n\n1. 点击启动。\n2. 等待提示。"
-    pairs = _pairs(tmp_path, f"{QUEUE}## 启动代理\n\n{steps}\n\n参见 lumo(1) 以获得命令的用法。")
+    pairs = _pairs(
+        tmp_path, f"{QUEUE}## 启动代理\n\n{steps}\n\n参见 lumo(1) 以获得命令的用法。\n\n→ https://lumo.example/start"
+    )
     assert [pair.answer for pair in pairs.values()] == [steps]
 
 
@@ -244,3 +249,11 @@ def test_a_row_is_asked_without_a_stumble_and_with_what_it_runs_on(
 )
 def test_a_rule_is_asked_for_an_amount_only_when_it_gives_one(tmp_path: Path, section: str, question: str) -> None:
     assert list(_pairs(tmp_path, f"# 退换货政策\n\n以下为规定。\n\n{section}")) == [question]
+
+
+def test_a_section_that_defines_its_heading_is_answered_by_the_definition(tmp_path: Path) -> None:
+    section = "## Orbvol\n\nOrbvol 是一个用于管理分区的工具。它在启动时运行。\n\n需求如下：\n\n- 内核支持\n- 两个软件包"
+    pairs = _pairs(tmp_path, SYSTEM + section)
+    assert {q: p.answer for q, p in pairs.items()} == {
+        "什么是 Orbvol？": "Orbvol 是一个用于管理分区的工具。它在启动时运行。"
+    }

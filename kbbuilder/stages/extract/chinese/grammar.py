@@ -78,7 +78,9 @@ def names_a_thing(description: str) -> bool:
     ):
         return True
     return not any(
-        text[at:].startswith(verb) and not text[at + len(verb) :].startswith(lex.NOUN_MAKERS)
+        text[at:].startswith(verb)
+        and not text[at + len(verb) :].startswith(lex.NOUN_MAKERS)
+        and not (verb == "支持" and not re.match(r"[\u4e00-\u9fff]", text[at + 2 :]))  # "内核模块支持" is a thing
         for verb in (*lex.ACTS, *(v for v in lex.VERBS if len(v) >= 2))
         for at in range(len(text))
     )

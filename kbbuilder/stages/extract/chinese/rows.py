@@ -188,6 +188,8 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
             return f"在 {subject} 中按“{name}”有什么作用？"
         noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
+    if re.match(r"(?:环境)?变量\s*[\"“`]", description):
+        return None  # told of what the command prints
     thing = names_a_thing(description)
     if thing and (noun in _DOES or _KEY.match(name) or re.search(r"^`?[a-z][\w.-]+ ", name)):
         return None  # what a command or key does, its row does not say

@@ -23,7 +23,7 @@ from kbbuilder.stages.extract.chinese.grammar import (
 from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, led, mentions
 
 _INSTRUCTS = re.compile(
-    r"```|请(?!参)|点击|单击|双击|右键|按住|按下|长按|输入|首先|然后|接着|最后|执行|编辑|打开|选择|勾选|取出|取下|拧|插入|切断|断开|关闭|拔|放入|倒|"
+    r"```|请(?!参|随时|查看|访问|阅读|注意|记住)|点击|单击|双击|右键|按住|按下|长按|输入|首先|然后|接着|最后|执行|编辑|打开|选择|勾选|取出|取下|拧|插入|切断|断开|关闭|拔|放入|倒|"
     r"冲洗|擦|可以?(?:通过|使用|用|按|在)|(?:如下|以下|下列|下面)(?:的)?(?:命令|步骤|方法|方式|所示)|这样|→"
 )
 _SUGGESTS = re.compile(

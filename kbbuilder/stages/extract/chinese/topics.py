@@ -223,7 +223,7 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     if match.group("more") in ("部分", "区域", "一栏", "页"):
         return None  # a part of a dialog that the page has named before
     if re.match(r"是一", match.group("more") or ""):
-        return definition(text, plural=False) if not subject or not has_cjk(text) else None
+        return None  # "X 是一个用于…" defines X: its sentence is the answer, not its section
     # "该表有助于…" under "电气间距" tells of the table, not of the thing that the heading names.
     called = match.group("kind")
     if called and (task(text, steps=False) or _is_doing(text)):
