@@ -37,8 +37,8 @@ _PROMISES_BELOW = re.compile(
 )
 _BLOCK = re.compile(r"^\s*(?:```|[-*] |\d+[.、)]|\|)", re.M)
 _SECTION_NUMBER = re.compile(r"(?:参见|参阅|参考|参看|查看|详见|见)第\s?[\dA-Z][\d.]*\s?[节章]")
-_SHORT = 60
-"""Characters of an answer of which a pointer into the book is no small part."""
+_PER_POINTER = 150
+"""So many characters of an answer make up for one pointer into the book."""
 _NOTE_TO_AUTHOR = re.compile(r"\b(?:TODO|FIXME|TBD)\b|待补充|写下这一节")
 _ENGLISH_RUN = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,;()]{1,3}){5,}[A-Za-z]+")
 _ENGLISH_GRAMMAR = re.compile(
@@ -60,7 +60,7 @@ def has_leftovers(answer: str) -> bool:
         or _OF_THE_BOOK.search(prose) is not None
         or _NOTE_TO_AUTHOR.search(prose) is not None
         or _promises_more(answer)
-        or (len(prose) < _SHORT and _SECTION_NUMBER.search(prose) is not None)
+        or len(_SECTION_NUMBER.findall(prose)) * _PER_POINTER > len(answer)
         or _TORN_FONT.search(answer) is not None
         or _STARTS_MIDWAY.search(prose.lstrip()) is not None
         or _FOOTNOTE_MARK.search(prose) is not None

@@ -133,6 +133,8 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
         or acts_on.startswith(("从", "在", "以", "为", "的", "是", "能", "后", "前"))
     ):
         return None
+    if verb in ("防止", "避免") and not re.search(r"[A-Za-z]", task):
+        return None  # of which work it is the danger, its section has said before
     if verb in _TAKE_MORE and not _INSTRUCTS_BY_MENU.search(bare):
         return None
     # "如需更改，…" does not say what; "如需添加用户，…" is asked of a product or not at all.
