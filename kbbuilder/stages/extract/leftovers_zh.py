@@ -37,6 +37,8 @@ _PROMISES_BELOW = re.compile(
 )
 _BLOCK = re.compile(r"^\s*(?:```|[-*] |\d+[.、)]|\|)", re.M)
 _SECTION_NUMBER = re.compile(r"(?:参见|参阅|参考|参看|查看|详见|见)第\s?[\dA-Z][\d.]*\s?[节章]")
+_LINK_ALONE = re.compile(r"^→\s?https?://\S+\s*$", re.M)
+"""A paragraph between others that only sends the reader to a page."""
 _PER_POINTER = 150
 """So many characters of an answer make up for one pointer into the book."""
 _NOTE_TO_AUTHOR = re.compile(r"\b(?:TODO|FIXME|TBD)\b|待补充|写下这一节")
@@ -61,6 +63,7 @@ def has_leftovers(answer: str) -> bool:
         or _NOTE_TO_AUTHOR.search(prose) is not None
         or _promises_more(answer)
         or len(_SECTION_NUMBER.findall(prose)) * _PER_POINTER > len(answer)
+        or _LINK_ALONE.search(answer) is not None
         or _TORN_FONT.search(answer) is not None
         or _STARTS_MIDWAY.search(prose.lstrip()) is not None
         or _FOOTNOTE_MARK.search(prose) is not None

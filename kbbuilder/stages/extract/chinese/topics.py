@@ -61,6 +61,7 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     text = bare(heading)
     if (
         text.startswith(("其他", "其它", "更多"))
+        or text.endswith("定义")
         or not 2 <= len(text) <= 18
         or is_generic(text)
         or is_question(text)
