@@ -20,7 +20,7 @@ _GENERIC_EN = re.compile(
     re.I,
 )
 _GENERIC_ZH = re.compile(
-    r"(?:产品|用户|使用|操作|安装|维护|维修|参考|快速|入门|新手|培训|技术|销售|服务|常见|故障|排除|开发|管理员?|集成商?|维护人员|新维护人员)*"
+    r"(?:产品|用户|使用|操作|安装|维护|维修|参考|快速|入门|新手|培训|技术|销售|服务|常见|故障|排除|开发|部署|配置|运维|升级|迁移|管理员?|集成商?|维护人员|新维护人员)*"
     r"(?:说明书|手册|指南|教程|文档|简介|介绍|入门|概述|课件|资料|白皮书|问答|常见问题(?:解答)?|问题|汇总|FAQ|指引|规范|大全|培训|参数|规格)+|(?:第?[\d.]+版|v?\d+(?:\.\d+)+|20\d\d年?\d*月?)",
     re.I,
 )
@@ -34,6 +34,10 @@ _TOOL_TITLE = re.compile(
     r"^(?=.{4,20}$)[A-Za-z][\w .+-]*[\u4e00-\u9fff]{0,6}(?:器|工具|软件|平台|客户端|程序|面板|助手|插件)$"
 )
 """A title that is as a whole the name of a tool: "PCB 编辑器"."""
+_NAMES_PART_OF_SUITE = re.compile(r"(?:编辑|查看|浏览|计算|管理)器$|\b(?:Editor|Viewer|Browser|Calculator|Manager)$")
+_TITLE_OF_PART = re.compile(
+    r"(?:[A-Z][A-Za-z ]*(?:Editor|Viewer|Browser|Calculator|Manager)|[\u4e00-\u9fff]{2,8}(?:编辑|查看|浏览|计算|管理)器)$"
+)
 _MODELS = re.compile(r"[A-Za-z]*\d[\w-]*(?:\s*(?:[/、和与&]|and)\s*[A-Za-z]*\d[\w-]*)+")
 _GUIDES = re.compile(r"\b(?:manual|guide|handbook|FAQs?)\b|手册|指南|说明书|教程|问答|常见问题", re.I)
 
@@ -50,7 +54,8 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
         name=name,
         title=title,
         language=language,
-        subject=_subject((title, heading, file_name), text, policy, language),
+        subject=_subject((title, heading, file_name), text, policy, language)
+        or ("" if policy or language == "en" else _throughout(sections)),
         policy=policy,
         outline=outline,
         split_sections=_split(sections),
@@ -79,14 +84,14 @@ def _subject(titles: Sequence[str], text: str, policy: bool, language: Language)
         numbered = bare_heading(title) != title.strip(" :：.")
         for candidate, manual in _candidates(title):
             if (manual or not numbered) and _is_name(candidate, text, policy, manual, candidate == title.strip()):
-                return candidate
+                return _in_suite(candidate, text) if language == "zh" else candidate
             if title is titles[-1] and not titles[1] and manual and re.search(r"[A-Za-z]+ ?[A-Z]?\d", candidate):
                 return candidate  # a bare table has its product in the file's name or nowhere
     if policy:
         return ""
     tool = _TOOL_TITLE.match(bare_heading(titles[0]))
     if tool and text.count(tool.group(0)) >= 2:
-        return tool.group(0)
+        return _in_suite(tool.group(0), text)
     if tool:
         return ""  # "PCB" of "PCB 编辑器" is not what the document is about
     # "CAD 编辑器入门" is about the tool, "Tidepool 入门" about Tidepool.
@@ -97,13 +102,22 @@ def _subject(titles: Sequence[str], text: str, policy: bool, language: Language)
     )
     if leading and len(re.findall(rf"(?<![A-Za-z]){re.escape(leading.group('name'))}(?![A-Za-z])", text)) >= 5:
         return leading.group() if leading.group("tool") else leading.group("name")
+    if language == "zh" and _TITLE_OF_PART.match(titles[0]):
+        suited = _in_suite(titles[0], text)
+        return suited if suited != titles[0] else ""
     if language == "en":
         return _most_named(text) or _plainly_named(text)
     return _named_by_file(text, titles[-1]) or _most_named(text)
 
 
+def _in_suite(name: str, text: str) -> str:
+    """A tool's name with the suite in front whose tool it is, when the text keeps naming that: "PCB 编辑器" may be anybody's."""
+    suite = _most_named(text) if _NAMES_PART_OF_SUITE.search(name) else ""
+    return name if not suite or suite.lower() in name.lower() else f"{suite} {name}"
+
+
 def _inner_capitals(text: str) -> Counter[str]:
-    return Counter(re.findall(r"(?<![\w/.@`:-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`:-])", text))
+    return Counter(re.findall(r"(?<![\w/.@`:-])(?![KMGT]iB)[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`:-])", text))
 
 
 def _named_by_file(text: str, file_name: str) -> str:
@@ -117,6 +131,36 @@ def _most_named(text: str) -> str:
     """The one name with inner capitals that the whole text keeps using ("KiCad"), or ""."""
     name, count = _leader(_inner_capitals(text))
     return name if count >= 8 and count * 1500 >= len(text) else ""
+
+
+_NAME_AMONG_CHINESE = re.compile(
+    r"(?<![\w/.@`:$<-])(?:[A-Z][A-Za-z]*[a-z]|[A-Z][a-z]+ [A-Z][a-z]+)(?![\w/.@(`:-]| [A-Za-z])"
+)
+
+
+def _throughout(sections: Sequence[Chunk]) -> str:
+    """The one Latin name that a Chinese text uses twice as often as any other and in a third of its parts or more, or "": of a
+    chapter with one long part about Git, Git is not the matter."""
+    parts: dict[str, list[str]] = {}
+    level = 0 if len({s.heading_path[:1] for s in sections}) > 2 else 1
+    for section in sections:
+        # English left untranslated names much that the Chinese text is not about.
+        lines = [line for line in without_code(section.text).split("\n") if has_cjk(line)]
+        parts.setdefault(section.heading_path[level] if len(section.heading_path) > level else "", []).extend(lines)
+    texts = ["\n".join(lines) for lines in parts.values()]
+    names = Counter(
+        name
+        for text in texts
+        for name in _NAME_AMONG_CHINESE.findall(re.sub(r"\]\([^)]*\)", "]", text))
+        if name.lower() not in _NOT_NAMES
+    )
+    if not names:
+        return ""
+    name, count = names.most_common(1)[0]
+    rivals = [n for other, n in names.items() if name not in other and other not in name]
+    spread = sum(name in text for text in texts)
+    often = count >= 5 and count * 1200 >= sum(map(len, texts)) and count >= 2 * max(rivals, default=0)
+    return name if often and spread * 3 > len(texts) else ""
 
 
 def _plainly_named(text: str) -> str:
@@ -142,7 +186,7 @@ def _leader(names: Counter[str]) -> tuple[str, int]:
 
 _NOT_NAMES = frozenset(
     "january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday "
-    "english german french chinese japanese spanish internet windows linux unix ethernet bluetooth python java unicode section chapter figure table note appendix example".split()
+    "manual makefile release version shell bug bugs note notes english german french chinese japanese spanish internet windows linux unix ethernet bluetooth python java unicode section chapter figure table note appendix example".split()
 )
 """Capitalised words that name no product a manual is about."""
 

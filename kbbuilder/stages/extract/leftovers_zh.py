@@ -14,14 +14,33 @@ _LOST_PICTURE = re.compile(
 )
 """An icon that stood in the text ("点击 图标"), brackets that held one, or words on a picture that is not in the answer."""
 _OF_THE_BOOK = re.compile(
-    r"本书|本教程|本手册|见专栏|(?:参阅|参考|参见|参看|见)[前上]面|^[^。，]{0,12}此(?:对话框|窗口|面板|页面|选项卡)|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如[前上]所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:提到|提及|提过|说过|讲过|介绍|所述)|"
-    r"后[续面]的?章节|这里再|(?:按照?|依照|如同?|就?像)第\s?[\dA-Z][\d.]*\s?[节章]"
+    r"本书|本教程|本手册|见专栏|(?:参阅|参考|参见|参看|见)[前上]面|^[^。，]{0,12}此(?:对话框|窗口|面板|页面|选项卡)|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如[前上]所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:描述|提到|提及|提过|说过|讲过|介绍|所述)|"
+    r"后[续面]的?章节|本[节章](?!程)|[^，。\s]{2,}一[节章]中|(?:参阅|参考|参见|参看|请看)(?:[前下上后]面|[^，。]{0,12}部分)|这里再|(?:按照?|依照|如同?|就?像)第\s?[\dA-Z][\d.]*\s?[节章]"
 )
 """What was said before or comes after in a book, or a step that stands in another section."""
+_STARTS_MIDWAY = re.compile(
+    r"^(?:[在对除][^，。\n]{0,16}，)?(?:还|另外|此外|同样|因此|所以|但是?|然而|不过|而且|并且|与此同时|这样|这时)(?!原)"
+    r"|^(?:假设|假定)"
+    r"|^[^，。\n]{0,14}另一?个"
+    r"|^[^，。\n]{1,20}(?:与|和|同|跟)[^，。\n]{1,20}(?:非常|很|基本|完全)?(?:相似|类似|相同|一样)[，。\n]"
+    r"|^[^。\n]{0,30}(?:前面|上面)的(?:选项|命令|例子|示例|步骤|方法|列表|设置)"
+)
+"""An answer that goes on from what the page has told before, or tells of one made-up case."""
 _COUNTER = re.compile(r"\[[^\]A-Za-z\u4e00-\u9fff]*\d[^\]A-Za-z\u4e00-\u9fff]*\]\(http")
 """Linked figures of a page about downloads or popularity: "[109](http…)"."""
 _FOOTNOTE_MARK = re.compile(r"\d[⁰¹²³⁴⁵⁶⁷⁸⁹]|[\u4e00-\u9fff][：:]\d{1,2}(?=\n)")
 """A footnote's number that ran into its text ("修改：13")."""
+_TORN_FONT = re.compile(r"(?<!\w)b[’']{2}")
+"""Characters that a PDF's font did not spell out."""
+_PROMISES_BELOW = re.compile(
+    r"(?:像|如|按照?|参照)(?:下面|下列|以下)(?:那样|这样|所示|的)|(?:下面|下列|以下|如下)的?(?:步骤|命令|方法|例子|示例|所示)"
+)
+_BLOCK = re.compile(r"^\s*(?:```|[-*] |\d+[.、)]|\|)", re.M)
+_SECTION_NUMBER = re.compile(r"(?:参见|参阅|参考|参看|查看|详见|见)第\s?[\dA-Z][\d.]*\s?[节章]")
+_LINK_ALONE = re.compile(r"^→\s?https?://\S+\s*$", re.M)
+"""A paragraph between others that only sends the reader to a page."""
+_PER_POINTER = 150
+"""So many characters of an answer make up for one pointer into the book."""
 _NOTE_TO_AUTHOR = re.compile(r"\b(?:TODO|FIXME|TBD)\b|待补充|写下这一节")
 _ENGLISH_RUN = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,;()]{1,3}){5,}[A-Za-z]+")
 _ENGLISH_GRAMMAR = re.compile(
@@ -42,11 +61,25 @@ def has_leftovers(answer: str) -> bool:
         _LOST_PICTURE.search(prose) is not None
         or _OF_THE_BOOK.search(prose) is not None
         or _NOTE_TO_AUTHOR.search(prose) is not None
+        or _promises_more(answer)
+        or len(_SECTION_NUMBER.findall(prose)) * _PER_POINTER > len(answer)
+        or _LINK_ALONE.search(answer) is not None
+        or _TORN_FONT.search(answer) is not None
+        or _STARTS_MIDWAY.search(prose.lstrip()) is not None
         or _FOOTNOTE_MARK.search(prose) is not None
         or len(_COUNTER.findall(answer)) >= 2
         or _speaks_english(prose)
         or answer.replace("```", "").count("`") % 2 == 1
     )
+
+
+def _promises_more(answer: str) -> bool:
+    """Whether an answer announces what follows, and neither list, table, code nor colon does."""
+    said = _PROMISES_BELOW.search(answer)
+    if said is None:
+        return False
+    rest = answer[said.end() :]
+    return _BLOCK.search(rest) is None and "：" not in rest[:30] and ":" not in rest[:30]
 
 
 def _speaks_english(prose: str) -> bool:

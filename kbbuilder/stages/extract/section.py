@@ -155,7 +155,7 @@ def is_pointer(text: str) -> bool:
     return (
         re.match(
             r"^(?:please )?(?:see|refer to|for (?:more|further|details|information)|consult|more (?:information|details)|details (?:are|can be)|"
-            r"(?:请)?(?:参见|参阅|参考|详见|请看|请见|见第|查看第)|(?:更多|详细|具体)(?:信息|内容|说明|细节)?(?:请)?(?:参见|参阅|参考|详见|请见|见))",
+            r"(?:请)?(?:参见|参阅|参考|详见|请看|请见|见第|查看第)|从\s?\S{0,3}https?://|(?:更多|详细|具体)(?:信息|内容|说明|细节)?(?:请)?(?:参见|参阅|参考|详见|请见|见))",
             bare,
             re.I,
         )
@@ -201,7 +201,7 @@ def announces_section(element: Element) -> bool:
 
 def is_address(element: Element) -> bool:
     """Whether an element is a link or address and nothing else."""
-    return re.fullmatch(r"[-*\s]*(?:\[[^\]]*\]\([^)]*\)|<?https?://\S+>?)[\s.]*", element.text) is not None
+    return re.fullmatch(r"[-*→\s]*(?:\[[^\]]*\]\([^)]*\)|<?https?://\S+>?)[\s.]*", element.text) is not None
 
 
 def plain(element: Element) -> str:

@@ -72,7 +72,7 @@ def _answer_parts(section: Section) -> tuple[ChunkPart, ...]:
     parts = list(section.body)
     while len(parts) > 1 and announces_section(parts[0].element):
         parts.pop(0)
-    while parts and (ends_in_nothing(parts[-1].element) or _is_source(section, parts)):
+    while parts and (ends_in_nothing(parts[-1].element) or _is_source(section, parts) or _only_points(section, parts)):
         parts.pop()
     if not any(p.element.kind is not ElementKind.CODE for p in parts):
         return ()
@@ -84,6 +84,17 @@ def _answer_parts(section: Section) -> tuple[ChunkPart, ...]:
     if len(text) < _MIN_CHARS[section.chunk.language] or is_pointer(text) or len(text) > MAX_ANSWER_CHARS:
         return ()
     return tuple(parts)
+
+
+def _only_points(section: Section, parts: Sequence[ChunkPart]) -> bool:
+    """Whether the last of several parts of a Chinese section only sends the reader elsewhere."""
+    last = parts[-1].element
+    return (
+        section.chunk.language == "zh"
+        and len(parts) > 1
+        and last.kind is ElementKind.PARAGRAPH
+        and (is_pointer(last.text) or is_address(last))
+    )
 
 
 def _is_source(section: Section, parts: Sequence[ChunkPart]) -> bool:

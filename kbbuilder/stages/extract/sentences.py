@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kbbuilder.language.text import CJK
 from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
 from kbbuilder.stages.extract import sentences_en, sentences_zh
 from kbbuilder.stages.extract.leftovers import has_leftovers
@@ -77,6 +78,8 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
             continue
         short = len(text) - start <= _MAX_PARAGRAPH[section.chunk.language]
         stop = place.part.end if reading.goes_on and short else begin + end
+        if reading.about and stop > begin + end and not is_dangling(text):
+            stop = begin + _last_about(reading.about, text, end, zh)
         if has_leftovers(section.chunk.text[begin + start : stop], section.chunk.language):
             if _BEGINS_A_COURSE.search(statement.text):
                 continue
@@ -85,6 +88,38 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
         if (reading.goes_on and short) or (reading.kind is not PairKind.DEFINITION and len(found) >= _MAX_PER_PART):
             break
     return found
+
+
+_TURNS_AWAY = re.compile(r"(?:然而|但是?|不过|使用|例如|比如|请|如果|若|要|为了|注意|另外|此外|目前|现在|默认)")
+_GOES_ON = re.compile(r"它|其(?![他它实中])|这(?!里|时|样)|该|此(?!外|时)")
+_WORDS = re.compile(rf"[A-Za-z][\w.+-]+|[{CJK}]+")
+
+
+def _last_about(term: str, text: str, end: int, zh: bool) -> int:
+    """The end of the last sentence in a row that speaks of the term or of what the sentences before explain it by."""
+    told = _telling(text[:end]) | _telling(term)
+    for start, stop in sentences(text, zh):
+        if start < end:
+            continue
+        sentence = text[start:stop]
+        on_topic = _GOES_ON.match(sentence) is not None or not told.isdisjoint(_telling(sentence))
+        if _TURNS_AWAY.match(sentence) or not on_topic:
+            break
+        end = stop
+    return end
+
+
+def _telling(text: str) -> set[str]:
+    """A text's Latin words and pairs of Chinese characters without those that any sentence has."""
+    found: set[str] = set()
+    for word in _WORDS.findall(text):
+        found |= {word.lower()} if word.isascii() else {word[i : i + 2] for i in range(len(word) - 1)}
+    return found - _ANYWHERE
+
+
+_ANYWHERE = frozenset(
+    "可以 一个 一种 用于 使用 通过 进行 需要 包括 或者 以及 它们 这个 这些 用户 系统 的是 是一 个用 提供".split()
+)
 
 
 def _after_mark(section: Section, part: ChunkPart) -> int:

@@ -7,7 +7,7 @@ import re
 from kbbuilder.language.text import CJK, has_cjk
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_zh as lex
-from kbbuilder.stages.extract.chinese.naming import inside, mentions
+from kbbuilder.stages.extract.chinese.naming import inside, is_place, mentions
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
 
@@ -22,15 +22,18 @@ _NO_TERM = re.compile(
     r"|[的把被将让使，]"
 )
 _RATES = re.compile(
-    r"是一[个种](?:[^，。]{0,6}(?:很|非常|比较|不错|好|更|最|十分|相当|典型|宽泛|通用术语|重要)|(?:术语|概念|问题|方面|方法|过程)[，。])|因为|所以|最(?:合适|基础|常|好|佳)"
+    r"是一[个种](?:[^，。]{0,6}(?:很|非常|比较|不错|好|更|最|十分|相当|典型|宽泛|通用术语|重要)|(?:术语|概念|问题|方面|方法|过程)[，。]|[^，。]{0,4}(?:必不可少|不可缺少|不可或缺))|因为|所以|最(?:合适|基础|常|好|佳)"
 )
 """What a sentence rates or argues it does not define."""
+_MEASURED = re.compile(r"(?:大小|数量|次数|个数|长度|时间)$")
+_OF_ALL = re.compile(r"^(?P<name>[A-Za-z/ ]+?) ?(?:系统|软件|平台)是一[个种](?:多任务|面向|功能|强大|完整|开放)")
+"""What everybody knows ("Linux 系统是一个功能强大的平台")."""
 _PARTIES = frozenset(("本公司", "我们", "用户", "您", "甲方", "乙方", "双方", "公司"))
 _NUMBER = r"[\d一二三四五六七八九十百两]+(?:\.\d+)?"
 _VALUE = re.compile(
     rf"(?:^|[，；。：])(?P<name>[{CJK}A-Za-z0-9 ]{{3,18}}?)"
     r"(?:应?为|是|不超过|不得超过|不应超过|不能超过|不低于|不少于|不得少于|至少|最多|最高|最低|约为|可达|达到?|限制为|上限为|上限是)"
-    rf"(?:约|大约|最多|至少|不超过)?(?=[¥￥$]?\s?{_NUMBER}\s?[{CJK}A-Za-z%℃°Ω])"
+    rf"(?:约|大约|最多|至少|不超过)?(?!一[个种类些条项段套])(?=[¥￥$]?\s?{_NUMBER}\s?[{CJK}A-Za-z%℃°Ω])"
 )
 _VALUE_TAIL = re.compile(
     r"(?:时间|期限|周期|温度|重量|容量|压力|长度|时长|价格|费用|运费|电压|功率|距离|数量|尺寸|宽度|高度|厚度|速度|频率|间隔|比例|流量|电流|范围|能耗|载重|承重|年龄|金额|额度|限额|"
@@ -51,10 +54,16 @@ _INSTRUCTS = re.compile(
     + ")"
 )
 _POINTS_BACK = re.compile(r"(?:这|那|它|该|此|其|上述|以下|如下|前者|后者|本条|本款|本章|本节|下图|上图|下表)")
+_TAKE_MORE = frozenset(("配置", "部署", "搭建"))
+_INSTRUCTS_BY_MENU = re.compile(r"点击|单击|双击|菜单|按钮|对话框|选项卡")
+"""What one sentence seldom tells whole, unless it names the place where it is all done."""
+_POINTS_BACK_AT = re.compile(r"^[^。]{0,30}(?:(?:在|到|入|于|从)(?:此|该|上述)|上述)(?!外|时|后)")
 _WISH = re.compile(r"(?:您|你|用户)?(?:需|要|想|希望|打算|可以|能|愿意|喜欢)")
 _EVENT = re.compile(
     r"出现|遇到.{2,}(?:错误|故障|异常|失败)|忘记|丢失|显示|提示|闪|响|损坏|坏了|漏|停止|停电|误|逾期|过期|到期|受伤|进水|起火|冒烟|耗尽|不足|异味|听到"
 )
+_DEVICE_EVENT = re.compile(r"听到|指示灯|提示音|蜂鸣|电量|漏[水电气]|渗水|异味|异响|冒烟|起火|进水|卡纸|断电|停电")
+"""What only happens to a device, so that any owner of one knows what is meant."""
 
 
 def read(statement: Statement, wording: Wording, subject: str) -> Reading | None:
@@ -73,7 +82,7 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
 
 def _definition(bare: str, statement: Statement, wording: Wording, subject: str) -> Reading | None:
     match = _DEFINES.match(bare)
-    if match is None or _RATES.search(bare):
+    if match is None or _RATES.search(bare) or re.search(r"这些|那些|上述|如下", bare):
         return None
     if match.group("verb") == "是由" and not re.search("组成|构成|产生|而成", bare):
         return None  # "X 是由双引号标注" says how X looks
@@ -83,17 +92,24 @@ def _definition(bare: str, statement: Statement, wording: Wording, subject: str)
         return None
     if _NO_TERM.search(term):
         return None
+    if _MEASURED.search(term) or _OF_ALL.search(bare):
+        return None
+    asked = term
     # "符号" alone may be anything; of a program's manual it is the program's.
-    if len(term) <= 3 and not re.search(r"[A-Za-z]", term) and (subject or not explains_a_word):
-        if not subject:
+    if (not re.search(r"[A-Za-z]", term) and not explains_a_word) or (len(term) <= 3 and subject and has_cjk(term)):
+        if not subject and len(term) <= 3:
             return None
-        term = term if mentions(term, subject) else f"{inside(subject)}{term}"
+        if subject and (len(term) <= 3 or is_place(subject, "`")) and not mentions(term, subject):
+            asked = f"{inside(subject)}{re.sub('^一[个种款类]', '', term)}"
     # "X 是指…" stands in glossaries, one sentence a term; "X 是一种…" opens a paragraph about X.
-    return Reading(wording.definition(term, False), PairKind.DEFINITION, 0.7, goes_on=not explains_a_word)
+    return Reading(wording.definition(asked, False), PairKind.DEFINITION, 0.7, goes_on=not explains_a_word, about=term)
 
 
 def _condition(match: re.Match[str], statement: Statement, wording: Wording, subject: str) -> Reading | None:
     clause = match.group("clause")
+    of_a_device = (subject and not is_place(subject, "`")) or _DEVICE_EVENT.search(clause)
+    if not of_a_device and not statement.policy:
+        return None  # a program has many parts, and which one fails here, nothing says
     if len(clause) < 5 or clause.startswith(("不", "没", "未", "无")):
         return None  # "如果不使用，…": what, is not said
     if not _stands_alone(clause) or not _instructs(match.group("then")) or not _is_event(clause):
@@ -106,15 +122,20 @@ def _condition(match: re.Match[str], statement: Statement, wording: Wording, sub
 def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) -> Reading | None:
     match = _TO.match(bare)
     task = match.group("verb").removesuffix("的话").removesuffix("时") if match else ""
-    if not _stands_alone(task):
+    if not _stands_alone(task) or _POINTS_BACK_AT.search(match.group("then") if match else ""):
         return None
     verb = next((verb for verb in lex.VERBS if task.startswith(verb)), "")
     acts_on = task[len(verb) :].strip()
     if (
         len(task) > 22
+        or re.search(r"(?<![\w`])(?:xyz|foo|bar|xxx)(?![\w`])", task, re.I)
         or re.search("而非|而不是|取代|代替", task)
         or acts_on.startswith(("从", "在", "以", "为", "的", "是", "能", "后", "前"))
     ):
+        return None
+    if verb in ("防止", "避免") and not re.search(r"[A-Za-z]", task):
+        return None  # of which work it is the danger, its section has said before
+    if verb in _TAKE_MORE and not _INSTRUCTS_BY_MENU.search(bare):
         return None
     # "如需更改，…" does not say what; "如需添加用户，…" is asked of a product or not at all.
     if not verb or not acts_on or (not subject and not statement.policy and acts_on in lex.ANYWHERE):

@@ -17,9 +17,11 @@ class Statement(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A question that a sentence answers. `goes_on`: the rest of a short paragraph belongs to the answer."""
+    """A question that a sentence answers. `goes_on`: the rest of a short paragraph belongs to the answer; `about`: only as
+    far as it keeps speaking of this term."""
 
     question: str
     kind: PairKind
     score: float
     goes_on: bool = False
+    about: str = ""

@@ -241,7 +241,8 @@ def _asker_of_shortcuts(column: int) -> _Ask:
 
 
 def _ask_term(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-    return _one(wording.meaning(inline(row[0])) if is_usable(row[0], 40) and not is_number(row[0]) else None)
+    usable = is_usable(row[0], 40) and not is_number(row[0])
+    return _one(wording.meaning(inline(row[0]), section.topic) if usable else None)
 
 
 def _compared(labels: Sequence[str]) -> list[str]:

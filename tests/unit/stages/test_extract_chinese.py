@@ -51,7 +51,7 @@ SYSTEM = "# Orbix 管理员手册\n\nOrbix 是系统。Orbix 能运行。Orbix �
         (f"# 手册\n\n各章。\n\n## 从源码重新构建安装包\n\n{MENU}", "如何从源码重新构建安装包？"),
         (f"# 手册\n\n各章。\n\n## 清理磁盘映像文件\n\n{MENU}", "如何清理磁盘映像文件？"),
         (f"# 手册\n\n各章。\n\n## 校验固件安装过程\n\n{MENU}", "如何校验固件安装过程？"),
-        (f"# 手册\n\n各章。\n\n## GBK 转换\n\n{MENU}", "如何进行 GBK 转换？"),
+        (f"# 手册\n\n各章。\n\n## GPG 加密\n\n{MENU}", "如何进行 GPG 加密？"),
     ],
 )  # fmt: skip
 def test_a_task_is_asked_of_the_product_or_within_the_program_it_is_done_in(
@@ -72,6 +72,7 @@ def test_a_task_is_asked_of_the_product_or_within_the_program_it_is_done_in(
         f"## 配置的变更\n\n{MENU}",
         f"## 安装需要的固件\n\n{MENU}",
         f"## 获取源码并试用\n\n{MENU}",
+        f"## GBK 转换\n\n{MENU}",  # into it or out of it?
         "## 关于本文档\n\n说明。\n\n### 编写要求\n\n- 简短\n- 客观\n- 准确",
         "## 简单命令\n\n命令由下面的部分组成。\n\n- 名称\n- 参数\n- 重定向",
         "## 动手时间\n\n现在可以开始使用系统了，不会有任何风险。",
@@ -106,7 +107,7 @@ def test_a_heading_that_names_no_task_or_means_nothing_alone_is_not_asked(tmp_pa
         ("## 圆形属性\n\n| 属性 | 说明 |\n|---|---|\n| `Radius` | 从圆心到边缘的距离，单位毫米 |", ["在 Orbix 中，圆形的 `Radius` 属性表示什么？"]),
         ("## Kite 的按键\n\n| 按键 | 功能 |\n|---|---|\n| `Ctrl-K` | 删除光标到行尾的字符 |", ["在 Kite 中按 `Ctrl-K` 有什么作用？"]),
         ("## 组件\n\n| 组件 | 说明 |\n|---|---|\n| 图表编辑器 | 创建和编辑图表文件 |", []),
-        ("## 网络\n\n| 配置文件 | 配置文件描述 |\n|---|---|\n| `/etc/orbix.conf` | 服务器的端口和日志位置 |", ["`/etc/orbix.conf` 有什么作用？"]),
+        ("## 网络\n\n| 配置文件 | 配置文件描述 |\n|---|---|\n| `/etc/orbix.conf` | 服务器的端口和日志位置 |", ["`/etc/orbix.conf` 是什么文件？"]),
     ],
 )  # fmt: skip
 def test_a_row_is_asked_for_what_it_means_with_the_setting_its_headings_give(
@@ -128,8 +129,8 @@ def test_a_shortcut_is_answered_with_its_keys_first_and_alone(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("sentence", "question"),
     [
-        ("页框是一种绘图的模板，里面有标题栏。", "什么是 Orbix 中的页框？"),
-        ("泊车表是由一页或多页表单组成的集合。", "什么是 Orbix 中的泊车表？"),
+        ("页框是一种绘图的模板，里面有标题栏。", "Orbix 中的页框是什么？"),
+        ("泊车表是由一页或多页表单组成的集合。", "Orbix 中的泊车表是什么？"),
         ("保护是一个非常宽泛的概念，没有通用的工具。", None),
         ("浮标是一个典型的共享程序，这就需要管理权限。", None),
         ("按钮页是由双引号之间的字体来标注的。", None),

@@ -10,6 +10,10 @@ from kbbuilder.stages.extract import lexicon_zh as lex
 
 PUNCTUATION = re.compile(r"[，。；：！？,;:!?、]")
 
+ABOUT_THE_BOOK = re.compile(r"关于本|本(?:书|手册|文档|教程)|序言|前言|致谢|排版|版权|译者")
+OPTIONS = re.compile(r"^(?:- )?\**[^\s，。：:|#-][^，。：:|\n]{1,24}\**[：:]\**\s*\S", re.M)
+"""A line that explains an option behind its name."""
+
 
 def spaced(left: str, right: str) -> str:
     """Two pieces joined, with a blank where a Latin letter or digit stands at the seam."""
@@ -51,6 +55,44 @@ def verb_at(text: str) -> str | None:
 def ends_in_verb(text: str) -> str | None:
     """The verb that stands behind its object ("滤芯更换" → "更换")."""
     return next((v for v in lex.TAIL_VERBS if text.endswith(v) and len(text) > len(v)), None)
+
+
+_LEADS_IN = (*"把将使让用从在对给为以向按由被到去与只不可能会再重自", "通过", *lex.ADVERBS, "依次", "交互")
+_BRACKETS = re.compile(r"[（(][^（）()]*[)）]|\[([^\]]*)\]\([^)]*\)|`\(\d\w*\)")
+
+
+def names_a_thing(description: str) -> bool:
+    """Whether a description says what something is ("系统日志文件", "签名的补丁文件") rather than what it does."""
+    text = _BRACKETS.sub(r"\1", description).replace("`", "").strip("。 ")
+    if not re.search(r"[\u4e00-\u9fff]", text):
+        return True
+    if "。" in text:
+        return False
+    first = re.split(r"[，；：]", text)[0]
+    if re.match(r"以[^，]{1,16}(?:开头|结尾|命名)的", first):
+        return True
+    if _acts_first(first):
+        return False
+    if re.search(r"的[^的，。]{1,14}(?<![中上下里内间后前])$", text) and not re.search(
+        r"用于|用来|来[\u4e00-\u9fff]{2}", text
+    ):
+        return True
+    return not any(
+        text[at:].startswith(verb)
+        and not text[at + len(verb) :].startswith(lex.NOUN_MAKERS)
+        and not (verb == "支持" and not re.match(r"[\u4e00-\u9fff]", text[at + 2 :]))  # "内核模块支持" is a thing
+        for verb in (*lex.ACTS, *(v for v in lex.VERBS if len(v) >= 2))
+        for at in range(len(text))
+    )
+
+
+def _acts_first(text: str) -> bool:
+    verb = next((v for v in (*lex.ACTS, *lex.VERBS) if text.startswith(v)), None)
+    if verb is None:
+        return text.startswith(_LEADS_IN) and not text.startswith(("以前", "自由", "会话", "对象", "向导", "从属"))
+    rest = text[len(verb) :]
+    # "签名的补丁", "备份文件" are things, "显示文件的类型" is done.
+    return not rest.startswith(("的", "后的", *lex.NOUN_MAKERS)) and rest not in lex.NOT_AFTER_VERB
 
 
 def is_only_verbs(text: str) -> bool:
@@ -138,6 +180,8 @@ def _verb_first(text: str, verb: str) -> tuple[str, bool] | None:
         return text, True
     if verb_at(noun) or (re.search(r"[和与及、]", noun) and any(v in noun for v in lex.VERBS if len(v) == 2)):
         return None  # "文件系统创建和完整性检查", "校验安装测试": more than one doing
-    if verb in ("转换", "迁移", "集成", "加密", "认证", "验证") and not re.search("[\u4e00-\u9fff]", noun):
-        return f"进行{glue(text)}", False  # "UTF-8 转换" may be into it or out of it
+    if verb == "转换" and not re.search("[\u4e00-\u9fff]", noun):
+        return None  # "UTF-8 转换" may be into it or out of it, of a text or of its name
+    if verb in ("迁移", "集成", "加密", "认证", "验证") and not re.search("[\u4e00-\u9fff]", noun):
+        return f"进行{glue(text)}", False
     return spaced(verb, noun), False

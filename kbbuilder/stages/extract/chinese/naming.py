@@ -15,15 +15,24 @@ _TOOL = (
     r"工具栏|选项卡|软件|程序|小程序|网关|摄像头|充电器|充电座|打印机|扫描仪|App|APP|插件|助手|向导)"
 )
 _NAMES_A_TOOL = re.compile(
-    rf"^(?=.{{3,16}}$)(?!(?:{_TOOL})$)(?!.*(?:建议|推荐|配置|所需|常[见用]|其[他它]|相关|可用))[^的和与及]+{_TOOL}$"
+    rf"^(?=.{{3,16}}$)(?!(?:{_TOOL})$)(?![从用在对为把将以给]|通过|使用)(?!.*(?:建议|推荐|配置|所需|常[见用]|其[他它]|相关|可用))[^的和与及]+{_TOOL}$"
 )
+_PART_TOOL = re.compile(r"^(?!常[用见]|其|相关|可用)[\u4e00-\u9fff]{2,3}工具$")
+"""A tool inside a program ("探针工具"); a longer name is rather a kind of tools ("文本转换工具")."""
+_ONE_NAME = re.compile(r"^(?!FAQ|API|GUI|CLI|TODO|HOWTO)(?:[A-Z][A-Z\d]{2,9}|[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*)$")
 _NAMES_A_MODEL = re.compile(
     r"^(?:[\u4e00-\u9fff]{2,8}\s?[A-Z]{1,5}-?\d+[A-Za-z]{0,3}|[A-Z]{1,5}-?\d{2,}[A-Za-z]{0,3})$"
 )
 _OF_SOFTWARE = re.compile(
     r"```|`|软件|程序|文件|菜单|对话框|窗口|命令|界面|选项|目录|数据库|点击|单击|双击|右键|鼠标|光标|脚本|插件|网络|服务"
 )
+_ON_A_TOOL = re.compile(
+    r"^([A-Za-z][\w.+-]{1,15}) ?的?(?:基本|高级|常用|简单)?(?:的)?(?:操作|命令|按键|快捷键|键|使用|用法|技巧|程序)"
+    r"(?:绑定|范例|示例|方法|技巧|列表|基础)?$"
+)
+"""A heading on how one program is worked ("orbctl 操作范例")."""
 _ONLY_LATIN = re.compile(r"^[A-Za-z][A-Za-z/+.& -]*$")
+_SERVES = re.compile(r"(?:服务器|客户端|网关|代理)$")
 _WORKED_WITH = re.compile(
     r"^(?:使用|用|配置|安装|设置|管理|部署|运行|启动|定制|自定义)\s*`?([A-Za-z][\w²+./-]*(?: [A-Z][\w.]*)*)`?"
 )
@@ -43,9 +52,11 @@ def mentions(text: str, subject: str) -> bool:
 def is_place(subject: str, told: str = "") -> bool:
     """Whether things are done in the subject rather than with it: "在 … 中". `told`: the words that tell it is software."""
     if re.search(
-        r"(?:编辑器|查看器|浏览器|管理器|软件|程序|客户端|控制台|面板|对话框|窗口|工具栏|选项卡|App|APP)$", subject
+        r"(?:编辑器|查看器|浏览器|管理器|软件|程序|客户端|控制台|面板|对话框|窗口|工具栏|选项卡|工具|App|APP)$", subject
     ):
         return True
+    if subject.isupper() and len(subject) <= 5:
+        return False  # a protocol or standard ("PPTP")
     return _ONLY_LATIN.match(subject) is not None and _OF_SOFTWARE.search(told) is not None
 
 
@@ -59,8 +70,10 @@ def asked_how(task: str, subject: str, told: str) -> str:
     acted_on = task[len(verb) :]
     if verb and len(acted_on) >= 2 and kind.endswith(acted_on) and kind != subject:
         return f"如何{glue(spaced(verb, subject))}？"  # "激活门锁" in the manual of the 智能门锁 L5
-    if mentions(task, subject) or (task.startswith("在") and is_place(subject, told)):
+    if mentions(task, subject) or (task.startswith("在") and re.search(r"[A-Za-z]{2}", task)):
         return how
+    if task.startswith("在"):
+        return spaced(subject, how)
     if is_place(subject, told):
         return f"{spaced(spaced('在', subject), '中')}{how}"
     return spaced(subject, how)
@@ -101,12 +114,22 @@ def device_of(headings: Sequence[str], subject: str) -> str:
     for heading in reversed(headings):
         name = bare(heading).replace("`", "")
         if verb_at(name) or is_generic(name) or PUNCTUATION.search(name):
+            tool = _WORKED_WITH.match(name)
+            if tool and tool.end() == len(name) and name.startswith("定制") and not tool.group(1).isupper():
+                return tool.group(1)
             continue
         if _NAMES_A_MODEL.match(name):
             return name
-        if _NAMES_A_TOOL.match(name):
+        of_tool = _ON_A_TOOL.match(name)
+        if of_tool and not of_tool.group(1).isupper():
+            return of_tool.group(1)
+        if _ONE_NAME.match(name) and name.lower() not in subject.lower():
+            return name  # a section about another program ("PPTP" in a chapter on OpenVPN)
+        if _NAMES_A_TOOL.match(name) or (subject and _PART_TOOL.match(name)):
             if not subject or mentions(name, subject) or name in subject:
                 return subject if name in subject else name
+            if _SERVES.search(name) and _ONLY_LATIN.match(subject):
+                return spaced(subject, name)  # "Kestrel Web 服务器" is one name
             return spaced(spaced(subject, "的"), name)
     return subject
 

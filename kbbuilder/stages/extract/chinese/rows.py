@@ -9,7 +9,7 @@ from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
 from kbbuilder.stages.extract.cells import inline, means_little
-from kbbuilder.stages.extract.chinese.grammar import bare, glue, listed, spaced
+from kbbuilder.stages.extract.chinese.grammar import bare, glue, listed, names_a_thing, spaced
 from kbbuilder.stages.extract.chinese.naming import inside, is_place, led, mentions, possessive
 
 _NAMED_VALUE = re.compile(
@@ -21,8 +21,12 @@ _BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|≤|≥|<|>
 def value(name: str, cell: str, subject: str, prose: str) -> str | None:
     """A named value ("额定电压"): durations ask "多久", numbers "是多少", the rest "是什么". None for a path or id of one
     machine that the table takes as its example."""
+    if not subject and re.fullmatch(r"(?:`[^`]*`[，,、 ]*)+(?:…|等)?", cell.strip()):
+        return None
     if re.search(r"UUID=|/\S*\d+\.\d+\.\d+", cell) or (not subject and re.search(r"`[^`]*(?:/|=)[^`]*`", cell)):
         return None
+    if subject and len(cell) >= 2 and cell.strip().lower() in subject.lower():
+        return None  # "型号：K9" of the 门锁 K9
     text = _without_unit(name)
     shown = possessive(subject, text)
     if text.endswith(lex.ASK_HOW_LONG):
@@ -71,7 +75,10 @@ def row(
     if sort and entity.isascii():
         # "标识符类型 | 最大长度": "Index" alone would be the thing, not its name.
         noun = sort.group(1)
-    whose = _of(subject, spaced(entity, noun) if noun else entity)
+    named = spaced(entity, noun) if noun else entity
+    offered = names_an_offer(kind) and subject and not mentions(entity, subject) and not is_place(subject, "`")
+    # "云盘个人版的价格": of two 的 the first stumbles.
+    whose = spaced(subject, named) if offered else _of(subject, named)
     whole = spaced(whose, shown) if shown.startswith(_ALLOWS) else spaced(spaced(whose, "的"), shown)
     return f"{spaced(whole, ask)}？"
 
@@ -102,6 +109,11 @@ def _requirement(
             on = "上" if re.search(r"系统|平台", kind) else "中"
             whole = spaced(spaced(spaced(subject, "在") if subject else "在", entity), on)
             return f"{spaced(whole, shown)}有哪些？"
+        runs_on = re.search(r"系统|平台|浏览器", kind) and subject and not mentions(entity, subject)
+        if runs_on and re.fullmatch(r"(?:最低|最高|所需|要求的?)?版本(?:要求)?", shown):
+            return f"{spaced(spaced(spaced(subject, '对'), entity), '的')}{shown.removesuffix('要求')}要求是什么？"
+        if runs_on:
+            subject, entity = "", spaced(spaced(spaced(subject, "在"), entity), "上")
         if shown in ("版本", "版本号") and subject and not mentions(entity, subject):
             return f"{spaced(spaced(spaced(subject, '对'), entity), '的版本要求是什么')}？"
         if not re.search(r"要求|需求|最低|最大|最高|建议|推荐|使用率", shown):
@@ -122,7 +134,7 @@ def names_an_offer(label: str) -> bool:
 _CONTROLS = re.compile(
     r"(?:菜单|对话框|面板|选项卡|工具栏|窗口|界面|页面|键盘|遥控器|视图|表达式|通配符|运算符|转义符|占位符)$"
 )
-_OWNED = re.compile(r"(?:属性|参数|字段|函数|变量)$")
+_OWNED = re.compile(r"(?:属性|参数|字段|函数|变量|配置项|配置|选项|设置)$")
 _OWNED_BY_NOBODY = re.compile(r"常见|常用|基本|通用|其[他它]|公共|默认|全部|所有|特殊|内[核置部]")
 _LED_BY_A_PROGRAM = re.compile(r"^`?([A-Za-z][\w.+-]*)`?\s?的?[\u4e00-\u9fff]")
 
@@ -151,30 +163,69 @@ def interval(task: str, about: str, subject: str, prose: str) -> str:
 
 _CARE = ("清洗", "清洁", "更换", "检查", "润滑", "保养", "校准", "除垢", "消毒", "清理", "冲洗", "备份", "排水")
 _KINDS = frozenset(
-    "命令 选项 按钮 属性 参数 文件 软件包 程序 变量 字段 函数 图标 工具 菜单 设置 权限 角色 模式 按键 目录 路径 功能".split()
+    "命令 选项 按钮 配置 属性 参数 文件 软件包 程序 变量 字段 函数 图标 工具 菜单 设置 权限 角色 模式 按键 目录 路径 功能".split()
 )
 _KEY = re.compile(r"^`?(?:Ctrl|Alt|Shift|Esc|Tab|Enter|Home|End|PgUp|PgDn|Del|\^[A-Z]|F\d{1,2})(?:\b|$)", re.I)
 
 
 def does(name: str, kind: str, heading: str, description: str, subject: str) -> str | None:
     """A row of a table of commands, buttons, properties or files. See `english.does`; 有什么作用 asks for any `description`."""
+    kind = "文件" if kind.endswith("文件") else kind
+    kind = re.sub(r"(?<=..)(?:名称?|项)$", "", kind) if kind not in _KINDS else kind
+    noun = kind if kind in _KINDS and not name.endswith(kind) else ""
     place = bare_heading(heading) if _holds_controls(heading) else ""
+    if _CONFIGURED.search(place) and noun not in _SAYS and not _LED_BY_A_PROGRAM.match(place):
+        place = ""
     # "Width" or "-s" alone, of no known product and in no named window, may mean anything.
     if not place and (inline(name).startswith("-") or (not subject and means_little(name))):
         return None
-    noun = kind if kind in _KINDS and not name.endswith(kind) else ""
     if re.fullmatch(r"`?([A-Za-z])\1+`?", name):
         return None  # "ZZZZ" stands for something
     if len(name) > 14 and has_cjk(name) and not name.startswith("`"):
         return None  # a phrase rather than a name
     if noun == "按键" and not _KEY.match(name):
+        if name.endswith("键") and not place and is_place(subject, "`") and not names_a_thing(description):
+            return f"在 {subject} 中按“{name}”有什么作用？"
         noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
+    if re.match(r"(?:环境)?变量\s*[\"“`]", description):
+        return None  # told of what the command prints
+    thing = names_a_thing(description)
+    if thing and (noun in _DOES or _KEY.match(name) or re.search(r"^`?[a-z][\w.-]+ ", name)):
+        return None  # what a command or key does, its row does not say
+    if thing and (not (noun or place or subject) or re.search(r"^[\"“”]?比|写的$", description.strip("。 "))):
+        return None
     if _KEY.match(name):
         where = program.group(1) if program else place or subject
         return f"{spaced(spaced('在', where), '中')}按 {name} 有什么作用？" if where else None
-    if place and _OWNED.search(place):
-        return _property(name, noun, place, subject)
+    # Below "硬件配置" a table of packages lists what belongs to nobody, a table of parameters what the heading owns.
+    if place and _OWNED.search(place) and (noun in _SAYS or not _CONFIGURED.search(place)):
+        return _property(name, noun, place, subject, _TELLS_VALUE.search(place) is not None or thing)
+    if re.match(r"`?:[a-z]", name):
+        # A command of an editor's or a debugger's own line.
+        return f"在 {subject} 中，{name} 有什么作用？" if not thing and is_place(subject, "`") else None
+    asked = _what_for(name, noun, place, subject)
+    return _what(asked, noun, place, description) if asked and thing else asked
+
+
+_DOES = frozenset("命令 按键 按钮 菜单".split())
+_SAYS = frozenset("参数 配置 字段 属性 变量 选项 设置".split())
+
+
+def _what(asked: str, noun: str, place: str, description: str) -> str:
+    """The question after a purpose made one after what a thing is, for a row that says only that."""
+    if noun in _SAYS or re.search(r"(?:表达式|通配符|运算符|转义符|占位符)$", place):
+        return asked.replace("有什么作用", "表示什么")
+    if noun in ("文件", "目录"):
+        ends = re.sub(r"[（(][^（）()]*[)）]", "", description).rstrip("。 ").endswith(noun)
+        if noun == "文件" or ends:
+            return asked.replace(f"{noun}有什么作用", f"是什么{noun}")
+        return asked.replace("有什么作用", "里存放的是什么")
+    return asked.replace("有什么作用", "是什么")
+
+
+def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
+    """The question after the purpose of something named in a row."""
     if not _CONTROLS.search(place):
         place = ""
     # A sign ("\\<") is one of the expressions, views or menus that the heading names, or it is nothing.
@@ -182,6 +233,11 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         return None
     if not place and not subject and not noun and re.fullmatch(r"`?[\w.-]+`?", name):
         return None
+    owned = noun in _SAYS or (noun == "文件" and "/" not in name)
+    if owned and not place and subject and not has_cjk(name) and not mentions(name, subject):
+        # Another program may have a parameter or file of that name.
+        quoted = name if name.startswith("`") or " " not in name else f"“{name}”"
+        return f"{spaced(spaced(inside(subject), quoted), noun)}有什么作用？"
     if name.startswith("`") and not place:
         if has_cjk(name):
             return f"{inside(subject)}“{name.strip('`')}”{noun}有什么作用？"
@@ -202,18 +258,23 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
     return f"{inside(subject) if not mentions(name, subject) else ''}“{name}”{noun}有什么作用？"
 
 
-def _property(name: str, noun: str, place: str, subject: str) -> str:
-    """What a property of something says: "焊盘的 `Net` 属性表示什么？"."""
+_CONFIGURED = re.compile(r"(?:配置项|配置|选项|设置)$")
+_TELLS_VALUE = re.compile(r"(?:属性|字段|变量)$")
+
+
+def _property(name: str, noun: str, place: str, subject: str, says: bool) -> str:
+    """What a property of something says, or a setting does: "焊盘的 `Net` 属性表示什么？", "布线的“吸附”设置有什么作用？"."""
     owner = _OWNED.sub("", place)
     if not owner or _OWNED_BY_NOBODY.search(owner):
         owner = ""
-    noun = noun or _OWNED.findall(place)[0]
+    noun = noun or re.sub(r"^配置项?$", "参数", _OWNED.findall(place)[0])
     quoted = name if name.startswith("`") else f"“{name}”"
-    whole = f"{spaced(spaced(owner + '的' if owner else '', quoted), noun)}表示什么？"
+    ask = "表示什么" if says else "有什么作用"
+    whole = f"{spaced(spaced(spaced(owner, '的') if owner else '', quoted), noun)}{ask}？"
     where = (
         f"{spaced(spaced('在', subject), '中')}，"
         if is_place(subject, "`")
-        else spaced(subject, "的")
+        else spaced(subject, "" if owner else "的")
         if subject
         else ""
     )

@@ -9,6 +9,8 @@ from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.stages.extract import lexicon_zh as lex
 from kbbuilder.stages.extract.chinese.grammar import (
+    ABOUT_THE_BOOK,
+    OPTIONS,
     PUNCTUATION,
     bare,
     ends_in_verb,
@@ -21,7 +23,7 @@ from kbbuilder.stages.extract.chinese.grammar import (
 from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, led, mentions
 
 _INSTRUCTS = re.compile(
-    r"```|请(?!参)|点击|单击|双击|右键|按住|按下|长按|输入|首先|然后|接着|最后|执行|编辑|打开|选择|勾选|取出|取下|拧|插入|切断|断开|关闭|拔|放入|倒|"
+    r"```|请(?!参|随时|查看|访问|阅读|注意|记住)|点击|单击|双击|右键|按住|按下|长按|输入|首先|然后|接着|最后|执行|编辑|打开|选择|勾选|取出|取下|拧|插入|切断|断开|关闭|拔|放入|倒|"
     r"冲洗|擦|可以?(?:通过|使用|用|按|在)|(?:如下|以下|下列|下面)(?:的)?(?:命令|步骤|方法|方式|所示)|这样|→"
 )
 _SUGGESTS = re.compile(
@@ -44,6 +46,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     text = bare(heading)
     if not 2 <= len(text) <= 30 or is_question(text) or PUNCTUATION.search(text.replace("、", "")):
         return None
+    if any(ABOUT_THE_BOOK.match(bare(parent)) for parent in parents):
+        return None
     found = task(text, steps)
     if found is None:
         return _under_parent(text, parents, subject, prose) if steps and parents else None
@@ -54,6 +58,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         or not (steps or _tells_how(prose, certain=not as_it_stood))
     ):
         return None
+    if not as_it_stood and text.endswith(("设置", "配置")) and len(OPTIONS.findall(prose)) >= 3:
+        return None  # a page of settings: what they are, not how they are made
     # "软件更新" among the news of a release is what was updated, not a task.
     if not as_it_stood and any(_TELLS_NEWS.search(parent) for parent in parents):
         return None
@@ -61,7 +67,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         return _bare_verb(doing, parents, subject)
     if _POINTS_ELSEWHERE.search(doing):
         return None
-    if not subject and _says_too_little(doing):
+    if _says_too_little(doing) and (not subject or context_in(parents[-1:])):
         subject = context_in(parents)
         if not subject:
             return None
@@ -123,6 +129,8 @@ def _object_of(parents: Sequence[str], subject: str) -> str | None:
             and not text.endswith((*lex.NOT_AFTER_VERB, *lex.ABSTRACT, *lex.NOMINAL_TAILS, *lex.NO_OBJECTS))
         ):
             return led(subject, text) if subject and not mentions(text, subject) else text
+        if text.endswith((*lex.NO_OBJECTS, *lex.ABSTRACT)):
+            return None  # "注册" below "接受过程" is no registering of the product
         break
     return subject or None
 

@@ -9,8 +9,19 @@ from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
-from kbbuilder.stages.extract.chinese.grammar import PUNCTUATION, bare, ends_in_verb, glue, spaced, task, verb_at
-from kbbuilder.stages.extract.chinese.naming import context_in, possessive
+from kbbuilder.stages.extract.chinese.grammar import (
+    ABOUT_THE_BOOK,
+    OPTIONS,
+    PUNCTUATION,
+    bare,
+    ends_in_verb,
+    glue,
+    is_only_verbs,
+    spaced,
+    task,
+    verb_at,
+)
+from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, inside, mentions, possessive
 
 _KNOWN = (
     (re.compile(r"^(?:装箱|包装|物品)(?:清单|内容|明细)$"), "{s}的包装里有哪些东西？"),
@@ -38,7 +49,6 @@ _SAYS_NOTHING = re.compile(
     r"(?:原则|机制|概念|原理|方式|结构|流程|格式|限制|要求|定义|作用|用途|目的|策略|功能|特点|特性|选项|命令|变量|内容|范围|规则|组成|"
     r"约定|类型|参数|模式|措施|文档|情况|步骤)(?:和|与|及)?)+$"
 )
-_ABOUT_THE_BOOK = re.compile(r"关于本|本(?:书|手册|文档|教程)|序言|前言|致谢|排版|版权|译者")
 _LISTS_CODE = re.compile(r"^\s*(?:[-*]|\d+\.|\|)\s*[“\"]?`", re.M)
 """An item or row that begins with code: what a list of commands or variables is made of."""
 _TIMES = re.compile(
@@ -50,7 +60,9 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     """Such as "退款期限" → "退款期限是多久？"; in rules: "关于违约责任有哪些规定？"."""
     text = bare(heading)
     if (
-        not 2 <= len(text) <= 18
+        text.startswith(("其他", "其它", "更多"))
+        or text.endswith("定义")
+        or not 2 <= len(text) <= 18
         or is_generic(text)
         or is_question(text)
         or PUNCTUATION.search(text)
@@ -60,7 +72,11 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     for pattern, form in _KNOWN:
         if pattern.match(text):
             if "{s}" in form and not subject:
+                if not policy:
+                    return None
                 break
+            if "{s}" in form and (above := _narrower(parents, subject)):
+                return _of_part(above, text, form, subject)
             return re.sub(r"(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])", " ", form.format(s=glue(subject), h=text)).strip()
     if re.match(r"^(?:首次|初次|第一次)使用(?:前|时)?(?:步骤|方法|说明|操作)?$", text):
         return f"首次使用{glue(subject)}时怎么操作？" if subject else "首次使用时怎么操作？"
@@ -73,15 +89,47 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         return f"{spaced('关于' + glue(text), '有哪些安全注意事项')}？"
     if verb_at(text) and not policy and not text.endswith(lex.NOT_AFTER_VERB):
         return None
-    return _policy_topic(text, subject, listing) if policy else _topic(text, parents, subject, prose, listing)
+    return _policy_topic(text, subject, prose, listing) if policy else _topic(text, parents, subject, prose, listing)
 
 
-def _policy_topic(text: str, subject: str, listing: bool) -> str | None:
+_AMOUNT = re.compile(r"\d[\d,.]*\s*(?:元|美元|%|％|‰|折|倍)|[¥￥$€]\s?\d|百分之|免费|免收|全额|实际支付")
+_DURATION = re.compile(r"[\d一二三四五六七八九十两]+\s?(?:个)?(?:工作日|自然日|日|天|小时|分钟|周|星期|月|年)")
+
+
+def _narrower(parents: Sequence[str], subject: str) -> str:
+    """The heading above that says what part, model or work a heading such as "注意事项" is about, or "": all of the product."""
+    above = bare(parents[-1]) if parents else ""
+    if not above or is_generic(above) or _ON_SAFETY.match(above) or above in ("使用", "安全", "介绍", "附录"):
+        return ""
+    return "" if mentions(above, subject) or above in subject else above
+
+
+def _of_part(above: str, text: str, form: str, subject: str) -> str | None:
+    """The question for such a heading below another: "扩容 Orbix 时有哪些注意事项？", or None."""
+    doing = task(above, steps=True)
+    if not form.endswith("有哪些注意事项？"):
+        # What a task requires is asked of the task, what a part has of the part.
+        return (
+            None if doing or PUNCTUATION.search(above) else f"{possessive(subject, spaced(above, '的') + text)}是什么？"
+        )
+    if doing is None:
+        return None
+    if is_only_verbs(doing[0]):
+        return f"{spaced(spaced(doing[0], subject), '时有哪些注意事项')}？"
+    asked = asked_how(doing[0], subject, "`").removesuffix("？")
+    return f"{spaced(asked.replace('如何', '', 1), '时有哪些注意事项')}？"
+
+
+def _policy_topic(text: str, subject: str, prose: str, listing: bool) -> str | None:
     shown = possessive(subject, text)
     if text.endswith(lex.ASK_HOW_LONG):
         return f"{shown}是多久？"
-    if text.endswith(lex.ASK_HOW_MUCH):
+    if text.endswith(lex.ASK_HOW_MUCH) and _AMOUNT.search(prose):
         return f"{shown}是多少？"
+    if text.endswith(lex.ASK_HOW_MUCH):
+        return f"{spaced('关于' + glue(text), '有哪些规定')}？"  # who bears it, not how much it is
+    if text.endswith("时间") and _DURATION.search(prose):
+        return f"{shown}是多久？"
     if text.endswith(("限制", "责任", "义务", "权利", "标准", "规定", "规则")):
         return f"{spaced('关于' + glue(text.removesuffix('规定')), '有哪些规定')}？"
     if text.endswith(lex.ASK_LIST):
@@ -92,7 +140,7 @@ def _policy_topic(text: str, subject: str, listing: bool) -> str | None:
 
 
 def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing: bool) -> str | None:
-    if any(_ABOUT_THE_BOOK.match(bare(heading)) for heading in (*parents, text)):
+    if any(ABOUT_THE_BOOK.match(bare(heading)) for heading in (*parents, text)):
         return None
     if _SAYS_NOTHING.match(text):
         subject = subject or context_in(parents)
@@ -106,7 +154,7 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     if text.endswith(("模式", "功能")) and not verb_at(text):
         return f"{shown}怎么使用？"
     if text.endswith(lex.ASK_HOW_MUCH):
-        return f"{shown}是多少？"
+        return f"{shown}是多少？" if _AMOUNT.search(prose) else None
     if text.endswith("参数") and "| --- |" not in prose and len(_LISTS_CODE.findall(prose)) < 3:
         return None
     if text.endswith(("命令", "变量", "函数", "选项")) and len(_LISTS_CODE.findall(prose)) < 3:
@@ -114,10 +162,19 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     if text.endswith(lex.ASK_LIST) and listing and not _names_one(text):
         return f"{shown}有哪些？"
     if text.endswith("时间"):
-        return f"{shown}是什么？" if _TIMES.search(text) else None
-    if text.endswith(lex.ASK_WHAT):
+        lasts = re.search(r"营业|工作|服务|开放|受理|办理", text) is None and _DURATION.search(prose)
+        return (f"{shown}是多久？" if lasts else f"{shown}是什么？") if _TIMES.search(text) else None
+    if text.endswith("设置") and len(OPTIONS.findall(prose)) >= 3:
+        return f"{shown}有哪些选项？"
+    # Of a principle or structure a long section tells more than one question asks.
+    if text.endswith(lex.ASK_WHAT) and not (_BROAD.search(text) and len(prose) > _SHORT):
         return f"{shown}是什么？"
     return None
+
+
+_BROAD = re.compile(r"(?:原理|结构|架构|机制|策略|目的|定义|作用)$")
+_SHORT = 400
+"""Characters that one question may ask for as a whole."""
 
 
 def _is_doing(part: str) -> bool:
@@ -136,13 +193,16 @@ def _names_one(text: str) -> bool:
 
 
 def definition(term: str, plural: bool) -> str:
-    """Such as "什么是扇区？"."""
+    """Such as "什么是扇区？"; of a product's own term "KiCad 中的符号是什么？"."""
+    if "的" in term:
+        return f"{spaced(term, '是什么')}？"
     return f"什么是{glue(re.sub(r'^一[个种款类]', '', term).strip())}？"
 
 
-def meaning(term: str) -> str:
-    """For glossary entries and icons."""
-    return f"{spaced(term, '是什么意思')}？"
+def meaning(term: str, subject: str = "") -> str:
+    """For glossary entries: "消费组" is one thing in this product and another in that; a Latin name is its own."""
+    named = f"{inside(subject)}{term}" if subject and not re.search(r"[A-Za-z]", term) else term
+    return f"{spaced(term if mentions(term, subject) else named, '是什么意思')}？"
 
 
 _KIND = r"文件|命令|工具|选项卡|选项|参数|字段|功能|脚本|目录|程序|页面|按钮|计算器|模块|变量|面板|对话框|窗口"
@@ -155,12 +215,16 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
         return None
     name = re.escape(text.replace("`", ""))
     match = re.match(
-        rf"^(?:(?:这个|该|此|本|这一?)(?P<kind>[\u4e00-\u9fff]{{1,6}}?)|`?{name}`?\s*[\u4e00-\u9fff]{{0,4}}?)\s*"
+        rf"^(?:(?:这个|该|此|本|这一?)(?P<kind>[\u4e00-\u9fff]{{1,6}}?)|`?{name}`?\s*(?P<more>[\u4e00-\u9fff]{{0,4}}?))\s*"
         rf"(?:可以|主要|将|会|通常|是)?(?:{'|'.join(lex.PURPOSE_OPENERS)})",
         opening.replace("`", ""),
     )
     if match is None:
         return None
+    if match.group("more") in ("部分", "区域", "一栏", "页"):
+        return None  # a part of a dialog that the page has named before
+    if re.match(r"是一", match.group("more") or ""):
+        return None  # "X 是一个用于…" defines X: its sentence is the answer, not its section
     # "该表有助于…" under "电气间距" tells of the table, not of the thing that the heading names.
     called = match.group("kind")
     if called and (task(text, steps=False) or _is_doing(text)):
@@ -171,4 +235,6 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     if not subject and kind and kind.group(1) == "文件" and re.fullmatch(r"`?[a-z]+`?", text):
         return None  # of which program or format a file of the name `docs` is, only its page tells
     named = spaced(text, kind.group(1)) if kind and not text.endswith(kind.group(1)) else text
-    return f"{spaced(possessive(subject, named), '有什么作用')}？"
+    # "虚拟域只包含别名" says what it is.
+    ask = "是什么" if match.group(0).endswith("包含") and not called else "有什么作用"
+    return f"{spaced(possessive(subject, named), ask)}？"

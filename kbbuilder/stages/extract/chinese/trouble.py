@@ -10,7 +10,7 @@ from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
 from kbbuilder.stages.extract.chinese.grammar import spaced, verb_at
-from kbbuilder.stages.extract.chinese.naming import is_place, led
+from kbbuilder.stages.extract.chinese.naming import is_place, led, mentions
 
 _NO_CASE = re.compile(
     r"(?:排除|排查|处理|说明|列表|代码|码表|分析|汇总|维修|解决方法|解决|指南|政策|条款|恢复|字段|选项|文件|命令|配置|设置|机制|检测|检查|"
@@ -43,8 +43,11 @@ def has_fault(text: str) -> bool:
 
 
 def _led(subject: str, text: str) -> str:
-    """A case with the device it happens to; a program or distribution is not what it happens to."""
-    return led("" if is_place(subject, "`") else subject, text)
+    """A case with the device it happens to, or the program in which it does."""
+    if not is_place(subject, "`") or mentions(text, subject):
+        return led(subject, text)
+    fails = re.match(r"启动|安装|登录|登陆|连接|升级|部署|编译|运行|崩溃|卡死|闪退|无法|不能", text)
+    return spaced(subject, text) if fails else f"{spaced(spaced('在', subject), '中')}，{text}"
 
 
 def if_clause(clause: str, acts: bool, subject: str) -> str:

@@ -34,7 +34,7 @@ def definition(term: str, plural: bool) -> str:
     return f"What {'are' if plural else 'is'} {term}?"
 
 
-def meaning(term: str) -> str:
+def meaning(term: str, subject: str = "") -> str:
     """For glossary entries, icons and messages."""
     return f"What does “{term}” mean?"
 
