@@ -80,6 +80,17 @@ def is_word(cell: str) -> bool:
     return len({letter.lower() for letter in letters}) >= 2
 
 
+def is_key(cell: str) -> bool:
+    """Whether a cell is a lone key of the keyboard, which does one thing here and another there."""
+    return (
+        re.fullmatch(
+            r"(?i:shift|ctrl|alt|altgr|cmd|esc|escape|tab|enter|return|space|del|delete|ins|insert|home|end|pgup|pgdn|f\d{1,2}|up|down|left|right)|[a-z0-9]",
+            inline(cell),
+        )
+        is not None
+    )
+
+
 _BLANK_LABELS = frozenset(
     "example examples path value values name number data result location unstable stable testing yes no other "
     "路径 值 名称 编号 数据 结果".split()
@@ -143,9 +154,12 @@ def tells_more(name: str, description: str) -> bool:
         pieces = f"[{CJK}]|[a-z0-9]+"
         new = set(re.findall(pieces, told)) - set(re.findall(pieces, name.lower()))
         return len(new - _SAYS_NOTHING_NEW) >= 3 if has_cjk(name) else len(new - set("的了和与及")) >= 4
-    known = set(search_tokens(name)) | STOP_WORDS
-    new = {t for t in search_tokens(told) if t not in known}
-    return len(new) >= 4
+    # "Mask_Margin_Override": "The mask margin override set for the pad" says its name again.
+    spelt = re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", name)
+    known = set(search_tokens(f"{name} {spelt}")) | STOP_WORDS
+    run = re.sub(r"[^a-z0-9]", "", name.lower()) if spelt != name else ""
+    new = {t for t in search_tokens(told) if t not in known and (len(t) < 4 or t not in run)}
+    return len(new) >= (3 if run else 4)
 
 
 _PROPERTY = re.compile(r"属性|参数|字段|property|attribute|parameter|field", re.I)

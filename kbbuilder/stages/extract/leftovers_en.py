@@ -30,9 +30,9 @@ _LEFT_OVER = re.compile(
     re.I,
 )
 _TORN_OPENING = re.compile(
-    r"^(?:however|therefore|thus|also|but|then|another|moreover|furthermore|in addition|likewise|similarly|otherwise|hence|finally|secondly|thirdly|"
+    r"^\(?(?:however|therefore|thus|also|but|then|another|moreover|furthermore|in addition|likewise|similarly|otherwise|hence|finally|secondly|thirdly|"
     r"instead|now|next|again|let us|let['’]s|on the other hand|nevertheless|besides|conversely|consequently|it is also|he|she|they|both|(?:a bit |a little |much |some time )?later|(?:as )?(?:mentioned|described|discussed|explained|seen|noted|stated)|"
-    r"as (?:we|you) (?:have|saw|will)|this (?:section|chapter|page|part|document|manual|guide|book|tutorial|subsection)|the (?:above|previous|former|latter|preceding)|the (?:next|second|third|last|final) (?:step|stage|part)|(?:all |both )?(?:of )?(?:these|those|them)|and|or|which|with which|so)\b",
+    r"as (?:we|you) (?:have|saw|will)|this (?:section|chapter|page|part|document|manual|guide|book|tutorial|subsection)|(?:this|these|those) (?:steps?|commands?|options?|examples?|problems?|methods?)|the (?:above|previous|former|latter|preceding)|the (?:next|second|third|last|final) (?:step|stage|part)|(?:all |both )?(?:of )?(?:these|those|them)|and|or|which|with which|so)\b",
     re.I,
 )
 _POINTS_UP = re.compile(r"\b(?:above|as before|previously)\b", re.I)

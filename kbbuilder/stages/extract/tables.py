@@ -14,6 +14,7 @@ from kbbuilder.stages.extract.cells import (
     are_descriptions,
     inline,
     is_counted,
+    is_key,
     is_label,
     is_list,
     is_number,
@@ -221,7 +222,7 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not is_usable(row[0], 60) or is_number(row[0]) or not tells_more(row[0], row[explains]):
             return ()
-        if SAMPLE.match(inline(row[0])) or names_only(row[explains], kind):
+        if SAMPLE.match(inline(row[0])) or is_key(row[0]) or names_only(row[explains], kind):
             return ()
         asked = wording.does(named(row[0]), kind, section.heading, row[explains], section.topic)
         return _one(asked, (explains,))
@@ -235,6 +236,8 @@ def _asker_of_shortcuts(column: int) -> _Ask:
             return ()
         if row[column].count("`") % 2:
             return ()  # the key itself is a back-tick, and a part of it is lost
+        if inline(row[column]).lower() in inline(row[0]).lower().split():
+            return ()  # "Cursor Down": `Down`
         return _one(wording.shortcut(inline(row[0]), section.topic), (column,))
 
     return ask

@@ -235,10 +235,7 @@ def test_a_sentence_still_answers_where_its_section_cannot_be_published(tmp_path
         ),
         (
             "## Parts\n\n| Name | Description |\n|---|---|\n| LogView | The viewer for old log files |\n| Open end | Open ends are often found at the outer edge of older maps |",
-            {
-                "What is LogView in Tidepool?": "The viewer for old log files",
-                "What does “Open end” mean in Tidepool?": "Open ends are often found at the outer edge of older maps",
-            },
+            {"What is LogView in Tidepool?": "The viewer for old log files"},
         ),
         ("## Log\n\n| Message | Description |\n|---|---|\n| pid=12 | The number of the process that wrote it |", {}),
         ("## Rows\n\n| Item | Header 2 | Header 3 |\n|---|---|---|\n| Row 1 | 1 | 2 |\n| Row 2 | 3 | 4 |", {}),

@@ -33,7 +33,7 @@ def mentions(text: str, subject: str) -> bool:
     if len(words) > 1 and words[-1].lower() in lex.TOOLS:
         return subject.lower() in text.lower()
     telling = next((w for w in reversed(words) if re.search(r"\d", w)), words[0])
-    return telling.lower() in text.lower()
+    return telling.strip("`").lower() in text.lower()
 
 
 def with_subject(phrase: str, subject: str) -> str:
@@ -132,7 +132,13 @@ def _name_in(heading: str, prose: str) -> str:
         for run in _NAME_RUN.findall(heading)
         if len(run) > 2
         and run.lower() not in lex.VERBS
-        and re.search(rf"(?<=[a-z,] ){re.escape(run)}\b", prose)
-        and not re.search(rf"\b{re.escape(run.lower())}\b", prose)
+        and not re.fullmatch(r"[A-Z]{2,5}|.*v\d", run)
+        and is_used_as_name(run, prose)
     ]
     return names[-1] if names else ""
+
+
+def is_used_as_name(words: str, prose: str) -> bool:
+    """Whether a text has words as a name: large between small words, and never small."""
+    inside = re.search(rf"(?<![\w-])[a-z][\w-]*,? {re.escape(words)}\b(?! [A-Z])", prose)
+    return inside is not None and re.search(rf"\b{re.escape(words.lower())}\b", prose) is None

@@ -11,6 +11,7 @@ from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, article_for, as_question, lowered, ungerund, with_objects
 from kbbuilder.stages.extract.english.instruction import instructs
 from kbbuilder.stages.extract.english.naming import is_product, name_above, name_of, with_subject
+from kbbuilder.stages.extract.english.scope import leaves_open, product_of
 
 _INSTRUCTS = re.compile(
     r"(?:^|[.!] |\n|\d\. )(?:Press|Turn|Set|Choose|Select|Open|Use|Put|Place|Push|Pull|Hold|Click|Tap|Insert|Remove|Fill|Slide)\b"
@@ -46,10 +47,13 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     phrase = re.sub(r"\byour\b", "my", phrase)
     if _names_no_task(phrase) or is_bound(phrase):
         return None
+    subject = product_of(parents, subject, prose)
     if not subject and not tells_apart(phrase):
         subject = name_above(parents, prose)
-        if not subject:
-            return None
+    if not subject and not names_its_matter(phrase) and not _tells_much(phrase):
+        return None
+    if len(parents) > 2 and leaves_open(phrase, parents):
+        return None
     on_whole = phrase.split()[0] in lex.ON_SOFTWARE and not re.match(r"\w+ (?:from|with|by|as) ", phrase)
     if needs_object(phrase) and not is_product(subject) and not on_whole:
         return as_question(f"How do I {phrase} in {name_of(subject)}") if subject else None
@@ -127,9 +131,19 @@ def tells_apart(phrase: str) -> bool:
     noun ("set up greylisting", not "configure the server")."""
     if names_its_matter(phrase):
         return True
+    return any(is_telling(word) for word in re.findall(r"[\w'’-]+", phrase.lower())[1:])
+
+
+def _tells_much(phrase: str) -> bool:
+    """Whether a phrase holds two telling words: "set up encrypted partitions", not "configure the keyboard"."""
     words = re.findall(r"[\w'’-]+", phrase.lower())[1:]
+    return sum(is_telling(word) for word in words) >= 2
+
+
+def is_telling(word: str) -> bool:
+    """Whether a word of a task says more than that some thing is acted on."""
     plain = lex.PLAIN_NOUNS | lex.PLAIN_ADJECTIVES | lex.PREPOSITIONS | lex.DETERMINERS | (lex.VERBS - lex.AMBIGUOUS)
-    return any(w not in plain and w not in ("and", "or", "not", "it", "them", "when", "while", "how") for w in words)
+    return word not in plain and word not in ("and", "or", "not", "it", "them", "when", "while", "how")
 
 
 _WITHOUT_OBJECT = frozenset(
