@@ -80,6 +80,10 @@ def is_word(cell: str) -> bool:
     return len({letter.lower() for letter in letters}) >= 2
 
 
+_OF_ANY_FUNCTION = frozenset("return returns true false object axis".split())
+"""What a description of an identifier says without saying anything: "Returns true if the object is …"."""
+
+
 def is_key(cell: str) -> bool:
     """Whether a cell is a lone key of the keyboard, which does one thing here and another there."""
     return (
@@ -144,8 +148,12 @@ def means_little(name: str) -> bool:
     return bare.isascii() and " " not in bare and "/" not in bare
 
 
-def tells_more(name: str, description: str) -> bool:
-    """Whether a description says something its name does not say already ("Save All": "Save all changes")."""
+def tells_more(name: str, description: str, heading: str = "") -> bool:
+    """Whether a description says something its name does not say already ("Save All": "Save all changes").
+
+    Args:
+        heading: the table's section; "Pad properties" has said already that a property is a pad's.
+    """
     told = re.sub(r"\]\([^)]*\)|https?://\S+", "", description)
     if has_cjk(told):
         told = told.lower()
@@ -157,6 +165,8 @@ def tells_more(name: str, description: str) -> bool:
     # "Mask_Margin_Override": "The mask margin override set for the pad" says its name again.
     spelt = re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", name)
     known = set(search_tokens(f"{name} {spelt}")) | STOP_WORDS
+    if spelt != name:
+        known |= set(search_tokens(heading)) | _OF_ANY_FUNCTION
     run = re.sub(r"[^a-z0-9]", "", name.lower()) if spelt != name else ""
     new = {t for t in search_tokens(told) if t not in known and (len(t) < 4 or t not in run)}
     return len(new) >= (3 if run else 4)

@@ -136,6 +136,8 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     term = _term(match.group("term"), match.group("verb"), statement.prose)
     if term is None or _sentence_is_idle(statement.text, match):
         return None
+    if "`" in term and any(re.search(rf"{re.escape(term.strip('`'))}\w", h) for h in statement.headings[-1:]):
+        return None  # "`user-ad` is …" under "user-add": a part of the name is lost
     explains_a_word = match.re is _MEANS
     if explains_a_word and not subject and "`" in term:
         return None  # an option of no known program
@@ -374,6 +376,8 @@ def _is_met(clause: str, subject: str) -> bool:
         return True
     if re.match(r"you\b", clause) is None:
         return not subject and _PHYSICAL.search(clause) is not None
+    if not subject and not names_its_matter(clause):
+        return False
     bound = re.sub(r"\b(?:the|your) (?:[\w-]+ )?(?=[A-Z`“])", "", clause)
     if re.search(r"\b(?:the|your) [a-z]", bound):
         return False

@@ -220,7 +220,7 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
     """
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not is_usable(row[0], 60) or is_number(row[0]) or not tells_more(row[0], row[explains]):
+        if not is_usable(row[0], 60) or is_number(row[0]) or not tells_more(row[0], row[explains], section.heading):
             return ()
         if SAMPLE.match(inline(row[0])) or is_key(row[0]) or names_only(row[explains], kind):
             return ()
@@ -230,13 +230,16 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
     return ask
 
 
+_ARROWS = frozenset("up down left right".split())
+
+
 def _asker_of_shortcuts(column: int) -> _Ask:
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not is_usable(row[0], 50) or row[column].strip().lower() in EMPTY:
             return ()
         if row[column].count("`") % 2:
             return ()  # the key itself is a back-tick, and a part of it is lost
-        if inline(row[column]).lower() in inline(row[0]).lower().split():
+        if inline(row[column]).lower() in _ARROWS and inline(row[0]).lower().endswith(inline(row[column]).lower()):
             return ()  # "Cursor Down": `Down`
         return _one(wording.shortcut(inline(row[0]), section.topic), (column,))
 

@@ -43,6 +43,7 @@ _OPENING = "# Tidepool Manual\n\nTidepool keeps logs. Tidepool runs anywhere. Ti
         (("Files", "Working with Labels"), "Tidepool", "Each label has a name.", "Tidepool"),
         (("Networks", "IPv6"), "Tidepool", "Then IPv6 is used.", "Tidepool"),
         (("Web Server (HTTP)", "Modules"), "", "It answers to HTTP.", ""),
+        (("防火墙", "`tc` 的语法"), "", "Add a queue.", "`tc`"),
     ],
 )
 def test_a_heading_that_is_all_about_one_program_names_it(
@@ -98,6 +99,7 @@ def test_what_is_acted_on_must_be_known_from_the_headings(
         ("Terms", "SeaLog is an elegant solution for old log files.", None),
         ("Terms", "SeaLog is a tool from the logs package is an editor for old log files.", None),
         ("Files", "The `tide.log` file allows you to follow what was changed and by whom.", "What is the `tide.log` file for in Tidepool?"),
+        ("The seal-add3 command", "`seal-add` is a small tool to add seals to a log.", None),
         ("Cases", "If you have not yet met any sailors, ask for one on the list.", None),
         ("Cases", "If you can no longer open an old log, contact the sales office.", "What should I do if I can no longer open an old log in Tidepool?"),
     ],
@@ -140,7 +142,7 @@ def test_of_no_known_product_only_a_telling_task_is_asked(tmp_path: Path, headin
             [],
         ),
         (
-            "## Pad Properties\n\n| Property | Description |\n|---|---|\n| `Ink_Margin_Override` | The ink margin override set for the pad. |\n| `Ink_Colour` | The tone that a printer mixes for the whole pad |",
+            "## Pad Properties\n\n| Property | Description |\n|---|---|\n| `Ink_Margin_Override` | The ink margin override set for the pad. |\n| `Ink_Size_Y` | The size of the ink in the Y axis of the pad |\n| `isInked()` | Returns true if the object is inked |\n| `Ink_Colour` | The tone that a printer mixes for the whole pad |",
             ["What does the pad property `Ink_Colour` mean in Tidepool?"],
         ),
         (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading
-from kbbuilder.language.text import without_code
+from kbbuilder.language.text import has_cjk, without_code
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS
 from kbbuilder.stages.extract.english.naming import is_used_as_name, mentions, name_of
@@ -35,6 +35,9 @@ def product_of(headings: Sequence[str], subject: str, prose: str) -> str:
         doing = _DONE_WITH.search(bare)
         if doing and (doing.group(1)[0] == "`" or not re.search(rf"\b{doing.group(1).lower().rstrip('s')}", prose)):
             return doing.group(1)
+        codes = re.findall(r"`([a-z][\w-]{1,20})`", bare) if has_cjk(bare) else []
+        if len(codes) == 1:
+            return f"`{codes[0]}`"
         part = _PART.match(bare)
         if part and _is_named(part.group("name"), prose):
             return part.group("name")
@@ -90,7 +93,9 @@ def leaves_open(phrase: str, headings: Sequence[str]) -> bool:
         words = definite.group(1).split()
         return len(words) == 1 and words[0] not in lex.GENERIC_OBJECTS and words[0][:5] not in named
     bare = re.fullmatch(r"\w+(?: up| off| out)? (?:all |any |several |a range of |selected )*([a-z]+)", phrase)
-    return bare is not None and bare.group(1) in _ANYWHERE and bare.group(1)[:-1] not in named
+    if bare is None or place_of(headings):
+        return False
+    return bare.group(1) in _ANYWHERE and bare.group(1)[:-1] not in headings[-1].lower()
 
 
 _ANYWHERE = frozenset(

@@ -10,7 +10,7 @@ from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import fold
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, as_question, is_plural, lowered
-from kbbuilder.stages.extract.english.naming import mentions, name_of, placed_on
+from kbbuilder.stages.extract.english.naming import is_toolset, mentions, name_of, placed_on
 from kbbuilder.stages.extract.english.trouble import FINITE
 
 _HAS_VALUE = re.compile(r"(?<![\w-])[€$£¥]?\d+(?:[.,]\d+)?(?![\w-])|(?<![\w-])\d+(?:[.,]\d+)? ?(?:[a-zA-Z%°]{1,4})\b")
@@ -132,8 +132,8 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     if head in lex.ASK_HOW_LONG and (policy or re.search(r"\d", prose)):
         return f"How long is {the}{text}{of}?"
     sorts = head in _SORTS and text.endswith(head) and len(words) >= 2 and not _is_activity(text)
-    if sorts and not subject and not policy:
-        return None
+    if sorts and not policy and (not subject or is_toolset(subject)):
+        return None  # the sorts of what? Not of the tools that a chapter is about
     if listing and not policy and sorts:
         return f"What {text} are there{placed_on(text, subject)}?"
     if head in lex.ASK_LIST and (listing or policy) and not _is_activity(text):
