@@ -43,7 +43,11 @@ _COUNTED_LABEL = re.compile(
 
 def is_counted(label: str) -> bool:
     """Whether a column's label is a mere number of its kind ("Test 3") or of a list ("2. Results")."""
-    return _COUNTED_LABEL.fullmatch(label) is not None or re.match(r"\d+[.)] ", label) is not None
+    return (
+        _COUNTED_LABEL.fullmatch(label) is not None
+        or re.fullmatch(r"[A-Z]?[a-z]+ \d{1,2}", label) is not None
+        or re.match(r"\d+[.)] ", label) is not None
+    )
 
 
 def is_label(label: str) -> bool:
@@ -74,12 +78,19 @@ def is_word(cell: str) -> bool:
     text = inline(cell)
     if has_cjk(text):
         return True
-    if re.match(r"[\d•·▪–-]|(?:row|col|column|cell|item)\s*\d", text, re.I) or re.search(r";|://|\w#\w", text):
+    if re.match(r"[\d•·▪–-]|(?:row|col|column|cell|item)\s*\d", text, re.I) or re.search(
+        r";|://|\w#\w|[\^\\]|\w:\w", text
+    ):
         return False
     letters = re.findall(r"[A-Za-z]", text)
     return len({letter.lower() for letter in letters}) >= 2
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:details?|see|refer to|described)\b[^.]{0,25}\b(?:section|chapter|manual|help)\b[^.]*(?:\.[\d.]*[^.]*)*$",
+    re.I,
+)
+"""The end of a description that sends its reader to another place of the book."""
 _OF_ANY_FUNCTION = frozenset("return returns true false object axis".split())
 """What a description of an identifier says without saying anything: "Returns true if the object is …"."""
 
@@ -155,6 +166,7 @@ def tells_more(name: str, description: str, heading: str = "") -> bool:
         heading: the table's section; "Pad properties" has said already that a property is a pad's.
     """
     told = re.sub(r"\]\([^)]*\)|https?://\S+", "", description)
+    told = _ELSEWHERE.sub("", told)
     if has_cjk(told):
         told = told.lower()
         if re.search(r"同上|见上|见下", told) or len(re.findall(r"\w", told)) < 6:

@@ -125,7 +125,12 @@ def _plainly_named(text: str) -> str:
     small = set(re.findall(r"\b[a-z]{4,}\b", prose)) | _NOT_NAMES
     names = Counter(
         name
-        for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?![\w/.@(:-]| [A-Z])", prose)
+        for before, name in re.findall(
+            r"(?<![\w-])([a-z][\w-]*|If|In|With|When|On|For|To|Use|From|As),? ([A-Z][a-z]{3,})(?![\w/.@(:-]| [A-Z\d→>-])",
+            prose,
+        )
+        # "the Business menu", "the Editor": what needs an article or ends in "-ing" is a label.
+        if before not in ("the", "a", "an", "this", "each") and not name.endswith("ing")
         if name.lower() not in small and f"{name.lower()}s" not in small
     )
     name, count = _leader(names)

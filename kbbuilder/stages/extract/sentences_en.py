@@ -115,7 +115,9 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
     return reading._replace(question=in_place(reading.question, place, product))
 
 
-_OF_A_PLACE = re.compile(r"What does the .+? (?:button|tab|field|checkbox|page) (?:do|contain)\b")
+_OF_A_PLACE = re.compile(
+    r"What (?:does|is|are) the .+? (?:buttons?|tab|field|checkbox|page|pane|column|box)(?: (?:do|contain|used for))?\b(?: in .+)?\?$"
+)
 _POINTS_OUT = re.compile(
     r"\b(?:these|those) (?!who|that)\w+"
     r"|\bthis (?!is\b|can\b|will\b|may\b|must\b|means\b)(?:\w+ )?(?:module|step|case|example|list|section|way|point|problem|time|file|folder|directory|chapter|"
@@ -149,7 +151,11 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     if explains_a_word:
         question = wording.meaning(term)
     else:
+        if bare[-1] not in "`)" and not bare[-1].isalnum():
+            return None
         question = wording.definition(term, match.group("verb") == "are")
+        if statement.text[match.end() :].startswith("used to "):
+            question = f"What {match.group('verb')} {term} used for?"
         a_kind = bare != term or match.group("verb") == "are" or bare.endswith("ing")
         common = a_kind and not is_product(subject) and re.fullmatch(r"[a-z][a-z -]*", bare) is not None
         if subject and (common or _is_plain(bare)) and not mentions(bare, subject):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kbbuilder.language.text import CJK, fold, has_cjk
 from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
+from kbbuilder.stages.extract import english
 from kbbuilder.stages.extract.cells import (
     EMPTY,
     SAMPLE,
@@ -269,11 +270,25 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
         if not is_usable(row[0], 40) or is_number(row[0]) or not is_word(row[0]):
             return ()
         subject = wording.listed(compared) if compared else section.topic
+        if section.chunk.language == "en" and not subject and not section.context.policy and means_little(row[0]):
+            return ()  # "Price: 0" – of what?
         return _one(wording.value(inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose))
 
     return ask
 
 
+def _names_measures(section: Section, columns: Sequence[str], kind: str) -> bool:
+    """Whether an English table tells measures of a known product, or of what is on offer: not the book's own history,
+    not a list so long that it was cut, not mere descriptions."""
+    keys = {fold(label) for label in columns}
+    if section.chunk.heading_path in section.context.split_sections or len(keys & _OF_A_BOOK) >= 2:
+        return False
+    if keys <= _FUNCTION | _DEFINITION:
+        return False
+    return bool(section.topic) or section.context.policy or english.names_an_offer(kind)
+
+
+_OF_A_BOOK = _columns("date,author,authors,publisher,revision,version,edition,release,change,changes,editor")
 _MAX_ROW_QUESTIONS = 60
 """A table that would give more asks too finely: its section asks for it as a whole, or a search finds it."""
 
@@ -289,6 +304,8 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
         if not columns or (section.chunk.language == "zh") != any(has_cjk(labels[i]) for i in columns):
             return ()
         if len(columns) == 1 and says_nothing(labels[columns[0]]):
+            return ()
+        if section.chunk.language == "en" and not _names_measures(section, [labels[i] for i in columns], labels[0]):
             return ()
         if not section.topic and means_little(row[0]) and not wording.names_an_offer(labels[0]):
             return ()

@@ -55,7 +55,7 @@ def _is_named(name: str, prose: str) -> bool:
 
 
 _PLACE = re.compile(
-    r"^(?:the )?(?P<place>(?:[\w/&-]+ ){1,3}(?:menu|dialog|panel|tab|toolbar|window|pane|table|inspector|view|properties|preferences|screen|page))$",
+    r"^(?:the )?(?P<place>(?:[\w/&-]+ ){1,3}(?:menu|dialog|panel|tab|toolbar|window|pane|table|inspector|view|properties|preferences|screen|page|assistant|wizard))$",
     re.I,
 )
 

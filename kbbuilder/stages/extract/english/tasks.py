@@ -198,7 +198,11 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
             return None
         if noun.lower() in ("first", "initial", "quick", "basic", "daily", "regular", "manual", "automatic", "general"):
             return None
-        return f"{lex.NOMINALS[last]} {article_for(noun, prose)}{noun}"
+        article = article_for(noun, prose)
+        lacks_one = not article and re.search(r"[a-rt-z]$", noun) and noun.split()[-1].lower() not in lex.NO_ARTICLE
+        if lacks_one and len(words) > 2 and noun == noun.lower() and not noun.endswith("ing"):
+            return None  # "set up complex expense account"
+        return f"{lex.NOMINALS[last]} {article}{noun}"
     return None
 
 
