@@ -91,6 +91,13 @@ _ELSEWHERE = re.compile(
     re.I,
 )
 """The end of a description that sends its reader to another place of the book."""
+
+
+def points_away(description: str) -> bool:
+    """Whether a cell only sends its reader elsewhere ("Details at Section 8.7")."""
+    return _ELSEWHERE.sub("", description).strip(" .") == ""
+
+
 _OF_ANY_FUNCTION = frozenset("return returns true false object axis".split())
 """What a description of an identifier says without saying anything: "Returns true if the object is …"."""
 

@@ -50,7 +50,8 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
         name=name,
         title=title,
         language=language,
-        subject=_subject((title, heading, file_name), text, policy, language),
+        subject=_subject((title, heading, file_name), text, policy, language)
+        or (_named_by_header(chunks, text) if language == "en" and not policy else ""),
         policy=policy,
         outline=outline,
         split_sections=_split(sections),
@@ -100,6 +101,21 @@ def _subject(titles: Sequence[str], text: str, policy: bool, language: Language)
     if language == "en":
         return _most_named(text) or _plainly_named(text)
     return _named_by_file(text, titles[-1]) or _most_named(text)
+
+
+def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
+    """The product of the manual that a running head names ("Tidepool Manual"), if the text keeps naming it too, or ""."""
+    heads = [
+        line
+        for c in chunks
+        if c.kind is ChunkKind.FURNITURE and c.heading_path == ("page_header",)
+        for line in c.text.split("\n")
+    ]
+    for candidate, manual in (found for head in dict.fromkeys(heads[:20]) for found in _candidates(head.strip())):
+        often = len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text))
+        if manual and _is_name(candidate, text, False, manual, False) and often * 3000 >= len(text):
+            return candidate
+    return ""
 
 
 def _inner_capitals(text: str) -> Counter[str]:

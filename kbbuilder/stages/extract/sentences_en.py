@@ -6,6 +6,7 @@ import re
 
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.english.condition import is_event, is_met
 from kbbuilder.stages.extract.english.grammar import PARTICIPLES
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_of, placed_on
 from kbbuilder.stages.extract.english.scope import in_place, leaves_open, place_of, product_of
@@ -87,7 +88,6 @@ _POINTS_BACK = re.compile(
     r"us|our|i|everything|something|anything|nothing|somebody|someone|either|both|neither)\b",
     re.I,
 )
-_WISH = re.compile(r"\b(?:want|wish|would like|prefer|need)\b")
 
 
 def read(statement: Statement, wording: Wording, subject: str) -> Reading | None:
@@ -250,10 +250,10 @@ def _condition(statement: Statement, wording: Wording, subject: str) -> Reading 
     if match is None or not _stands_alone(match.group("clause")):
         return None
     clause, then = match.group("clause"), match.group("then")
-    if not statement.policy and not _is_met(clause, subject):
+    if not statement.policy and not is_met(clause, subject):
         return None
     if _INSTRUCTS.match(then):
-        if not _is_event(clause):
+        if not is_event(clause):
             return None
         return Reading(wording.if_clause(clause, True, subject), PairKind.CONDITION, 0.6, goes_on=statement.first)
     consequence = statement.policy and match.group("word") == "If" and not re.match(r"(?:you|we) can still", then)
@@ -355,46 +355,6 @@ def _effect(statement: Statement, subject: str) -> Reading | None:
         return Reading(f"What is {named} for{where}?", PairKind.DEFINITION, 0.6, goes_on=statement.first)
     verb = "contain" if holds else "provide" if match.group("does") == "provides" and kind == "package" else "do"
     return Reading(f"What does {named} {verb}{where}?", PairKind.DEFINITION, 0.6, goes_on=statement.first)
-
-
-def _is_event(clause: str) -> bool:
-    """Whether a condition is something a customer runs into rather than wishes for."""
-    words = re.findall(r"[a-z]+|n['’]t", clause.lower())
-    if not any(word in lex.EVENTS - _NEGATIONS for word in words) and not _FAILS.search(clause):
-        return False
-    return not _WISH.search(clause)
-
-
-_NEGATIONS = frozenset("not no n't never without notice happens receive received".split())
-_FAILS = re.compile(
-    r"\b(?:cannot|can['’]t|can no longer|could not|(?:do|does|did|will|would) not|(?:do|does|did|wo)n['’]t|is not|isn['’]t)(?! (?:have|own|know|expect|plan|mind|care|located|familiar|sure)) \w",
-    re.I,
-)
-"""What refuses to work, rather than what someone merely lacks."""
-
-
-def _is_met(clause: str, subject: str) -> bool:
-    """Whether a customer would name the case by these words: it has its own verb and speaks of them, of the product or
-    of a part of a device – not of "the package" or "my description" that the page has before it."""
-    if re.match(r"\w+ing\b", clause) or re.match(r"(?:no|some|any|only)\b", clause):
-        return False
-    if is_product(subject):
-        return True
-    if re.match(r"you\b", clause) is None:
-        return not subject and _PHYSICAL.search(clause) is not None
-    if not subject and not names_its_matter(clause):
-        return False
-    bound = re.sub(r"\b(?:the|your) (?:[\w-]+ )?(?=[A-Z`“])", "", clause)
-    if re.search(r"\b(?:the|your) [a-z]", bound):
-        return False
-    return re.search(r"\b(?:an?|any more|no longer) |[A-Z`“]", clause) is not None
-
-
-_PHYSICAL = re.compile(
-    r"\b(?:blink|flash|flicker|leak|smell|beep|smok|overheat|spill|drip|rattl|squeak|vibrat|glow|light(?:s)? up|turns? (?:red|on|off)|does not (?:turn|start|heat|charge|open|close|print))\w*",
-    re.I,
-)
-"""What a device does before its user's eyes."""
 
 
 def _stands_alone(clause: str) -> bool:

@@ -29,6 +29,7 @@ from kbbuilder.stages.extract.cells import (
     named,
     names_only,
     only_groups,
+    points_away,
     says_nothing,
     shown,
     tells_more,
@@ -272,25 +273,22 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
         subject = wording.listed(compared) if compared else section.topic
         if section.chunk.language == "en" and not subject and not section.context.policy and means_little(row[0]):
             return ()  # "Price: 0" – of what?
+        if len(row) > 1 and points_away(row[1]):
+            return ()
         return _one(wording.value(inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose))
 
     return ask
 
 
-def _names_measures(section: Section, columns: Sequence[str], kind: str) -> bool:
-    """Whether an English table tells measures of a known product, or of what is on offer: not the book's own history,
-    not a list so long that it was cut, not mere descriptions."""
-    keys = {fold(label) for label in columns}
-    if section.chunk.heading_path in section.context.split_sections or len(keys & _OF_A_BOOK) >= 2:
-        return False
-    if keys <= _FUNCTION | _DEFINITION:
-        return False
-    return bool(section.topic) or section.context.policy or english.names_an_offer(kind)
-
-
-_OF_A_BOOK = _columns("date,author,authors,publisher,revision,version,edition,release,change,changes,editor")
 _MAX_ROW_QUESTIONS = 60
 """A table that would give more asks too finely: its section asks for it as a whole, or a search finds it."""
+
+
+def _is_whole_table_of_measures(section: Section, labels: Sequence[str], columns: Sequence[int]) -> bool:
+    """Whether an English table was not cut, and tells measures of a known product or of what is on offer."""
+    known = bool(section.topic) or section.context.policy or english.names_an_offer(labels[0])
+    cut = section.chunk.heading_path in section.context.split_sections
+    return known and not cut and english.names_measures([labels[i] for i in columns])
 
 
 def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
@@ -305,7 +303,7 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
             return ()
         if len(columns) == 1 and says_nothing(labels[columns[0]]):
             return ()
-        if section.chunk.language == "en" and not _names_measures(section, [labels[i] for i in columns], labels[0]):
+        if section.chunk.language == "en" and not _is_whole_table_of_measures(section, labels, columns):
             return ()
         if not section.topic and means_little(row[0]) and not wording.names_an_offer(labels[0]):
             return ()

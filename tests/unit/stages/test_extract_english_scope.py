@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from kbbuilder.bootstrap import reader_for
-from kbbuilder.schema import Candidate
+from kbbuilder.schema import Candidate, ChunkKind
 from kbbuilder.stages.chunk import chunk_document
 from kbbuilder.stages.extract import StructuralExtractor, context_of
 from kbbuilder.stages.extract.english.scope import leaves_open, place_of, product_of
-from kbbuilder.stages.parse.gate import MARKDOWN
+from kbbuilder.stages.parse.gate import HTML, MARKDOWN
 from kbbuilder.stages.parse.mark import finish
 
 
@@ -44,6 +44,7 @@ _OPENING = "# Tidepool Manual\n\nTidepool keeps logs. Tidepool runs anywhere. Ti
         (("Networks", "IPv6"), "Tidepool", "Then IPv6 is used.", "Tidepool"),
         (("Web Server (HTTP)", "Modules"), "", "It answers to HTTP.", ""),
         (("防火墙", "`tc` 的语法"), "", "Add a queue.", "`tc`"),
+        (("Modules", "Installing `Perl`"), "Tidepool", "Then ask Perl for it.", "Perl"),
     ],
 )
 def test_a_heading_that_is_all_about_one_program_names_it(
@@ -74,6 +75,8 @@ def test_one_of_the_two_nearest_headings_names_the_panel(headings: tuple[str, ..
         ("reset the router", ("Drawing",), False),
         ("change rules", ("Checks",), True),
         ("change rules", ("Checks", "Rules"), False),
+        ("add entries to the menu", ("Boot loader",), True),
+        ("exit the configuration program", ("Building",), True),
         ("move labels", ("Drawing",), False),
     ],
 )
@@ -155,6 +158,47 @@ def test_a_row_says_of_which_table_it_is_and_tells_more_than_its_name(
     tmp_path: Path, table: str, questions: list[str]
 ) -> None:
     assert list(_pairs(tmp_path, f"{_OPENING}{table}")) == questions
+
+
+def test_a_menu_s_marks_stay_out_of_the_question(tmp_path: Path) -> None:
+    table = "## Log Tree - Edit Menu\n\n| Entry | Description |\n|---|---|\n| Find Log... (Ctrl+F) | Opens a form in which one says what to search |"
+    assert list(_pairs(tmp_path, f"{_OPENING}{table}")) == ["What does “Find Log” do in the Edit Menu of Tidepool?"]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "## History\n\n| Revision | Date | Author |\n|---|---|---|\n| Manual v1.2 | 2 May 2020 | A. Tern |",
+        "## Editions\n\n| Edition | Date | Author |\n|---|---|---|\n| Manual v1.2 | 2 May 2020 | A. Tern |",
+        "## About the Authors\n\nThe Tern Team is a group of users who wrote this text.",
+        "## Search\n\n| Name | Button 2 | Button 3 |\n|---|---|---|\n| Log name | contains 3 | Remove 4 |",
+        "## Sums\n\n| Account | Increase |\n|---|---|\n| Assets:Boats | $100 |\n| Assets:Nets | $200 |",
+        "## Tools\n\n| Name | Description |\n|---|---|\n| Log Finder | Details at Section 8.7, “Log Finder” |",
+        "## Initialization\n\nOpen the log and press Start. Wait for the tone.",
+        "## Opening Balance tab\n\nOpen the log and press Start. Wait for the tone.",
+    ],
+)  # fmt: skip
+def test_nothing_is_asked_of_the_book_itself_of_samples_or_of_pointers(tmp_path: Path, section: str) -> None:
+    assert list(_pairs(tmp_path, f"{_OPENING}{section}")) == []
+
+
+@pytest.mark.parametrize(
+    ("home", "subject"), [("Tidepool Manual", "Tidepool"), ("Sailor Manual", ""), ("Tidepool", "")]
+)
+def test_a_page_cut_from_a_book_is_about_the_book_s_product(tmp_path: Path, home: str, subject: str) -> None:
+    path = tmp_path / "ch03.html"
+    path.write_text(
+        f'<html><head><title>3. Labels</title><link rel="home" href="index.html" title="{home}"/></head><body>'
+        "<h1>3. Labels</h1><p>In <code>Tidepool</code>, labels have names. <code>Tidepool</code> keeps them.</p>"
+        "<p>Ask <code>Tidepool</code> for a list of labels, and read it with care.</p></body></html>",
+        encoding="utf-8",
+    )
+    document = finish(reader_for(HTML).read(path, path.name))
+    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
+    context = context_of(path.name, document.title, document.language, chunks)
+    assert document.title == "3. Labels"
+    assert context.subject == subject
+    assert [c.text for c in chunks if c.kind is ChunkKind.FURNITURE] == [home]
 
 
 def test_a_term_explained_twice_on_a_page_is_asked_for_once(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading
 from kbbuilder.stages.extract import lexicon_en as lex
-from kbbuilder.stages.extract.cells import means_little
+from kbbuilder.stages.extract.cells import is_counted, means_little
 from kbbuilder.stages.extract.english.grammar import (
     GERUNDS,
     as_label,
@@ -82,6 +82,16 @@ def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str,
 def asks_together(columns: Sequence[str]) -> bool:
     """Whether one question may ask for all these columns."""
     return True
+
+
+def names_measures(columns: Sequence[str]) -> bool:
+    """Whether columns' labels name measures: not a book's dates and authors, not mere counters, not descriptions."""
+    keys = {label.strip().lower() for label in columns}
+    return len(keys & _OF_A_BOOK) < 2 and not keys <= _TOLD_IN_WORDS and not any(is_counted(label) for label in columns)
+
+
+_OF_A_BOOK = frozenset("date author authors publisher revision version edition release change changes editor".split())
+_TOLD_IN_WORDS = frozenset("function action description effect purpose meaning definition explanation".split())
 
 
 def names_an_offer(label: str) -> bool:
@@ -171,6 +181,8 @@ def _family(heading: str) -> str:
     return " ".join([*(w if re.search(r"[A-Z].*[A-Z]", w) else w.lower() for w in words[:-1]), singular])
 
 
+_MENU_MARKS = re.compile(r"(?:\s*\((?:Ctrl|Shift|Alt|Cmd|F\d)[^)]*\)|\s*…|\s*\.\.\.|\s*→)+$")
+"""What a menu writes behind a command's name: its keys, and that a dialog or another menu opens."""
 _JOINED = re.compile(
     r"[\w-]+(?:,? [\w-]+)* and [\w-]+(?: [\w-]+)* (?:properties|settings|options|parameters|fields)", re.I
 )
@@ -190,7 +202,8 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         heading: the table's section; may say where the names stand ("File menu") or what they are ("Pin types").
         description: what the row says of the name: what a thing does, or what its name means.
     """
-    bare = bare_heading(heading)
+    bare = bare_heading(heading).rsplit(" - ", 1)[-1]  # "Account Tree - File Menu"
+    name = _MENU_MARKS.sub("", name)
     place = bare if _CONTROLS.search(bare) or _JOINED.fullmatch(bare) else ""
     if not subject and (place or not _stands_without_product(name, kind)):
         return None  # a menu is always some program's

@@ -13,7 +13,7 @@ from kbbuilder.stages.extract.english.naming import is_used_as_name, mentions, n
 
 _PART = re.compile(
     r"^(?:(?i:(?:(?:setting up|installing|configuring|using|enabling|running|introduction to|getting started with|working with|about|the) )?))"
-    r"(?P<name>[A-Z][\w+-]*(?: [A-Z][\w+-]*)?)(?: (?i:server|client|basics|configuration))?$"
+    r"`?(?P<name>[A-Z][\w+-]*(?: [A-Z][\w+-]*)?)`?(?: (?i:server|client|basics|configuration))?$"
 )
 """A heading that says which program its sections are about: "Setting Up Icinga", "Mumble Server"."""
 _DONE_WITH = re.compile(r"\b(?:[Ww]ith|[Uu]sing|[Ss]yntax of) ([A-Z][a-z][\w+-]*|`[a-z][\w-]{1,20}`)$")
@@ -71,8 +71,8 @@ def place_of(headings: Sequence[str]) -> str:
 
 def in_place(question: str, place: str, subject: str) -> str:
     """A question that says where in its program: "… in the Colour panel of Tidepool?"."""
-    head = place.split()
-    if not place or not subject or all(word.lower() in question.lower() for word in head):
+    asked = question.lower()
+    if not place or not subject or all(word in asked for word in (place.lower().split()[0], place.lower().split()[-1])):
         return question
     end = f" in {name_of(subject)}?"
     if not question.endswith(end):
@@ -91,7 +91,12 @@ def leaves_open(phrase: str, headings: Sequence[str]) -> bool:
     definite = re.match(r"\w+(?: up| off| out)? (?:the|this|these) ((?:[a-z][\w-]* ?)+)$", phrase)
     if definite:
         words = definite.group(1).split()
-        return len(words) == 1 and words[0] not in lex.GENERIC_OBJECTS and words[0][:5] not in named
+        if len(words) == 1:
+            return words[0] not in lex.GENERIC_OBJECTS and words[0][:5] not in named
+        return all(word in lex.PLAIN_NOUNS for word in words)
+    to_the = re.search(r" (?:to|from|in|into|of) the ([a-z]+)$", phrase)
+    if to_the:
+        return to_the.group(1) in lex.PLAIN_NOUNS and to_the.group(1)[:5] not in named
     bare = re.fullmatch(r"\w+(?: up| off| out)? (?:all |any |several |a range of |selected )*([a-z]+)", phrase)
     if bare is None or place_of(headings):
         return False

@@ -31,8 +31,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     bare = bare_heading(heading)
     if not 1 <= len(bare) <= 90 or is_question(bare) or re.search(r"[:?;=\[\]]", bare):
         return None
-    if bare.count("(") != bare.count(")"):
-        return None
+    if bare.count("(") != bare.count(")") or re.search(r"\b(?:tab|dialog|window|panel|box|pane)$", bare, re.I):
+        return None  # "Opening Balance tab" names a part of a screen
     bare = _without_remark(bare)
     if re.match(r"(?:this|these|those|such) (?!is |are |can |may |must |requires )", prose.lstrip(), re.I):
         return None  # "This step tries to …" goes on from the page before
@@ -55,6 +55,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     if len(parents) > 2 and leaves_open(phrase, parents):
         return None
     on_whole = phrase.split()[0] in lex.ON_SOFTWARE and not re.match(r"\w+ (?:from|with|by|as) ", phrase)
+    if " " not in phrase and not on_whole and phrase not in _ALONE and not is_product(subject):
+        return None  # "initialize" – what?
     if needs_object(phrase) and not is_product(subject) and not on_whole:
         return as_question(f"How do I {phrase} in {name_of(subject)}") if subject else None
     if needs_object(phrase):
@@ -146,6 +148,8 @@ def is_telling(word: str) -> bool:
     return word not in plain and word not in ("and", "or", "not", "it", "them", "when", "while", "how")
 
 
+_ALONE = frozenset("print search navigate zoom scroll pan log register pay sign plot".split())
+"""What one does in a program without doing it to a thing."""
 _WITHOUT_OBJECT = frozenset(
     "log migrate upgrade apply register sign connect switch look work navigate contribute subscribe turn".split()
 )
