@@ -113,7 +113,7 @@ def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
     ]
     for candidate, manual in (found for head in dict.fromkeys(heads[:20]) for found in _candidates(head.strip())):
         often = len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text))
-        if manual and _is_name(candidate, text, False, manual, False) and often * 3000 >= len(text):
+        if manual and candidate[0].isupper() and not is_generic(candidate) and often >= 2 and often * 3000 >= len(text):
             return candidate
     return ""
 

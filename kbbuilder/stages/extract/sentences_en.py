@@ -110,8 +110,8 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
         if reading.kind is not PairKind.DEFINITION or _OF_A_PLACE.match(reading.question)
         else ""
     )
-    if not place and _OF_A_PLACE.match(reading.question):
-        return None  # a button is some window's
+    if not (place and product) and _OF_A_PLACE.match(reading.question):
+        return None  # a button is some window's, and a window some program's
     return reading._replace(question=in_place(reading.question, place, product))
 
 
@@ -148,8 +148,14 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     bare = term.removeprefix("a ").removeprefix("an ").removeprefix("the ")
     if not subject and (_is_plain(bare) or ("`" in bare and not _TOOL_NOUN.match(statement.text[match.end() :]))):
         return None
+    if explains_a_word and (bare.lower() in ("yes", "no", "none") or not (subject or _stands_for_itself(bare))):
+        return None
+    if re.match(rf"(?:an?|the) {re.escape(bare)}\b", statement.text[match.end() :], re.I):
+        return None  # "Description is a description of …"
     if explains_a_word:
         question = wording.meaning(term)
+        if subject and not re.search(r"[A-Z]{2}", bare) and not mentions(bare, subject):
+            question = f"{question.rstrip('?')} {'on' if is_product(subject) else 'in'} {name_of(subject)}?"
     else:
         if bare[-1] not in "`)" and not bare[-1].isalnum():
             return None
@@ -162,6 +168,11 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
             # A program gives common words a sense of its own.
             question = f"{question.rstrip('?')} {'on' if is_product(subject) else 'in'} {name_of(subject)}?"
     return Reading(question, PairKind.DEFINITION, 0.7, goes_on=True)
+
+
+def _stands_for_itself(term: str) -> bool:
+    """Whether a word explained in a text of no known product is an acronym or a term of two words, not a form's label."""
+    return re.search(r"[A-Z]{2}", term) is not None or re.fullmatch(r"[a-z][\w-]+(?: [a-z][\w-]+)+", term) is not None
 
 
 def _is_plain(term: str) -> bool:
@@ -317,7 +328,11 @@ def _done_by(match: re.Match[str], statement: Statement, wording: Wording, subje
 
 def _is_task(phrase: str, statement: Statement, subject: str) -> bool:
     """Whether a phrase says, with the product's name, what is acted on."""
-    if is_bound(phrase) or leaves_open(phrase, statement.headings) or re.search(r" if [a-z]+$", phrase):
+    if (
+        is_bound(phrase)
+        or leaves_open(phrase, statement.headings)
+        or re.search(r" (?:if [a-z]+|at any time|at once|again|now)$", phrase)
+    ):
         return False
     return subject != "" or names_its_matter(phrase)
 

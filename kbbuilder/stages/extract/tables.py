@@ -271,7 +271,12 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
         if not is_usable(row[0], 40) or is_number(row[0]) or not is_word(row[0]):
             return ()
         subject = wording.listed(compared) if compared else section.topic
-        if section.chunk.language == "en" and not subject and not section.context.policy and means_little(row[0]):
+        if (
+            section.chunk.language == "en"
+            and not subject
+            and not section.context.policy
+            and (means_little(row[0]) or not labels)
+        ):
             return ()  # "Price: 0" – of what?
         if len(row) > 1 and points_away(row[1]):
             return ()

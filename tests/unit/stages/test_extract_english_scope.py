@@ -90,6 +90,10 @@ def test_what_is_acted_on_must_be_known_from_the_headings(
     ("heading", "sentence", "question"),
     [
         ("Tune panel", "The Plumb button removes every value that was set by hand.", "What does the Plumb button do in the Tune panel of Tidepool?"),
+        ("Tune panel", "The Plumb button is used to take back every value set by hand.", "What is the Plumb button used for in the Tune panel of Tidepool?"),
+        ("Terms", "Yes means that the tax is already a part of the price.", None),
+        ("Terms", "Description is a description of the log and its owner.", None),
+        ("Terms", "Tide mark refers to the highest line that a value has left.", "What does “tide mark” mean in Tidepool?"),
         ("Values", "The Plumb button removes every value that was set by hand.", None),
         ("Label Fields Table", "You can add label fields with the Add Field command of the toolbar.", "How do I add label fields in the Label Fields Table of Tidepool?"),
         ("Themes", "To install a theme, place it in this folder and start Tidepool again.", None),

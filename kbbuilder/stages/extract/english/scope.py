@@ -72,12 +72,13 @@ def place_of(headings: Sequence[str]) -> str:
 def in_place(question: str, place: str, subject: str) -> str:
     """A question that says where in its program: "… in the Colour panel of Tidepool?"."""
     asked = question.lower()
-    if not place or not subject or all(word in asked for word in (place.lower().split()[0], place.lower().split()[-1])):
+    if not place or not subject:
         return question
     end = f" in {name_of(subject)}?"
-    if not question.endswith(end):
-        return question
-    return f"{question.removesuffix(end)} in the {place} of {name_of(subject)}?"
+    bare = question.removesuffix(end).rstrip("?")
+    if all(word in asked for word in (place.lower().split()[0], place.lower().split()[-1])):
+        return question if mentions(bare, subject) else f"{bare}{end}"
+    return f"{bare} in the {place} of {name_of(subject)}?"
 
 
 def leaves_open(phrase: str, headings: Sequence[str]) -> bool:
