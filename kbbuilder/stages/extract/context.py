@@ -103,21 +103,6 @@ def _subject(titles: Sequence[str], text: str, policy: bool, language: Language)
     return _named_by_file(text, titles[-1]) or _most_named(text)
 
 
-def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
-    """The product of the manual that a running head names ("Tidepool Manual"), if the text keeps naming it too, or ""."""
-    heads = [
-        line
-        for c in chunks
-        if c.kind is ChunkKind.FURNITURE and c.heading_path == ("page_header",)
-        for line in c.text.split("\n")
-    ]
-    for candidate, manual in (found for head in dict.fromkeys(heads[:20]) for found in _candidates(head.strip())):
-        often = len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text))
-        if manual and candidate[0].isupper() and not is_generic(candidate) and often >= 2 and often * 3000 >= len(text):
-            return candidate
-    return ""
-
-
 def _inner_capitals(text: str) -> Counter[str]:
     return Counter(re.findall(r"(?<![\w/.@`:-])[A-Z][a-z]+[A-Z][A-Za-z]*(?![\w/.@(`:-])", text))
 
@@ -183,6 +168,21 @@ def _candidates(title: str) -> list[tuple[str, bool]]:
         if bare and (manual or not re.search(rf"[（(]\s*{re.escape(piece)}", title)):
             found.setdefault(bare, manual)
     return list(found.items())
+
+
+def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
+    """The product of the manual that a running head names ("Tidepool Manual"), if the text keeps naming it too, or ""."""
+    heads = [
+        line
+        for c in chunks
+        if c.kind is ChunkKind.FURNITURE and c.heading_path == ("page_header",)
+        for line in c.text.split("\n")
+    ]
+    for candidate, manual in (found for head in dict.fromkeys(heads[:20]) for found in _candidates(head.strip())):
+        often = len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text))
+        if manual and candidate[0].isupper() and not is_generic(candidate) and often >= 2 and often * 3000 >= len(text):
+            return candidate
+    return ""
 
 
 def _is_name(candidate: str, text: str, policy: bool, manual: bool, whole: bool) -> bool:
