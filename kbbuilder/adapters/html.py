@@ -192,6 +192,10 @@ class HtmlReader:
             if not elements:
                 raise Corrupt("the page's parts are nested too deeply to be read")
             warnings.append(f"parts of the page nested more than {_MAX_DEPTH} levels deep were not read")
+        book = root.find(".//link[@rel='home'][@title]")
+        if elements and book is not None and book.get("title", "").strip():
+            # A page of a book that was cut into pages names its book here, as a running head does on paper.
+            elements = [paragraph(book.get("title", ""), role=Role.PAGE_HEADER), *elements]
         text = "" if title is None else "".join(title.itertext())
         return document_of(name, "text/html", elements, title=text, warnings=warnings)
 

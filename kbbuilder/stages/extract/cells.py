@@ -43,7 +43,11 @@ _COUNTED_LABEL = re.compile(
 
 def is_counted(label: str) -> bool:
     """Whether a column's label is a mere number of its kind ("Test 3") or of a list ("2. Results")."""
-    return _COUNTED_LABEL.fullmatch(label) is not None or re.match(r"\d+[.)] ", label) is not None
+    return (
+        _COUNTED_LABEL.fullmatch(label) is not None
+        or re.fullmatch(r"[A-Z]?[a-z]+ \d{1,2}", label) is not None
+        or re.match(r"\d+[.)] ", label) is not None
+    )
 
 
 def is_label(label: str) -> bool:
@@ -74,10 +78,39 @@ def is_word(cell: str) -> bool:
     text = inline(cell)
     if has_cjk(text):
         return True
-    if re.match(r"[\d•·▪–-]|(?:row|col|column|cell|item)\s*\d", text, re.I) or re.search(r";|://|\w#\w", text):
+    if re.match(r"[\d•·▪–-]|(?:row|col|column|cell|item)\s*\d", text, re.I) or re.search(
+        r";|://|\w#\w|[\^\\]|\w:\w", text
+    ):
         return False
     letters = re.findall(r"[A-Za-z]", text)
     return len({letter.lower() for letter in letters}) >= 2
+
+
+_ELSEWHERE = re.compile(
+    r"\b(?:details?|see|refer to|described)\b[^.]{0,25}\b(?:section|chapter|manual|help)\b[^.]*(?:\.[\d.]*[^.]*)*$",
+    re.I,
+)
+"""The end of a description that sends its reader to another place of the book."""
+
+
+def points_away(description: str) -> bool:
+    """Whether a cell only sends its reader elsewhere ("Details at Section 8.7")."""
+    return _ELSEWHERE.sub("", description).strip(" .") == ""
+
+
+_OF_ANY_FUNCTION = frozenset("return returns true false object axis".split())
+"""What a description of an identifier says without saying anything: "Returns true if the object is …"."""
+
+
+def is_key(cell: str) -> bool:
+    """Whether a cell is a lone key of the keyboard, which does one thing here and another there."""
+    return (
+        re.fullmatch(
+            r"(?i:shift|ctrl|alt|altgr|cmd|esc|escape|tab|enter|return|space|del|delete|ins|insert|home|end|pgup|pgdn|f\d{1,2}|up|down|left|right)|[a-z0-9]",
+            inline(cell),
+        )
+        is not None
+    )
 
 
 _BLANK_LABELS = frozenset(
@@ -133,9 +166,14 @@ def means_little(name: str) -> bool:
     return bare.isascii() and " " not in bare and "/" not in bare
 
 
-def tells_more(name: str, description: str) -> bool:
-    """Whether a description says something its name does not say already ("Save All": "Save all changes")."""
+def tells_more(name: str, description: str, heading: str = "") -> bool:
+    """Whether a description says something its name does not say already ("Save All": "Save all changes").
+
+    Args:
+        heading: the table's section; "Pad properties" has said already that a property is a pad's.
+    """
     told = re.sub(r"\]\([^)]*\)|https?://\S+", "", description)
+    told = _ELSEWHERE.sub("", told)
     if has_cjk(told):
         told = told.lower()
         if re.search(r"同上|见上|见下", told) or len(re.findall(r"\w", told)) < 6:
@@ -143,9 +181,14 @@ def tells_more(name: str, description: str) -> bool:
         pieces = f"[{CJK}]|[a-z0-9]+"
         new = set(re.findall(pieces, told)) - set(re.findall(pieces, name.lower()))
         return len(new - _SAYS_NOTHING_NEW) >= 3 if has_cjk(name) else len(new - set("的了和与及")) >= 4
-    known = set(search_tokens(name)) | STOP_WORDS
-    new = {t for t in search_tokens(told) if t not in known}
-    return len(new) >= 4
+    # "Mask_Margin_Override": "The mask margin override set for the pad" says its name again.
+    spelt = re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", name)
+    known = set(search_tokens(f"{name} {spelt}")) | STOP_WORDS
+    if spelt != name:
+        known |= set(search_tokens(heading)) | _OF_ANY_FUNCTION
+    run = re.sub(r"[^a-z0-9]", "", name.lower()) if spelt != name else ""
+    new = {t for t in search_tokens(told) if t not in known and (len(t) < 4 or t not in run)}
+    return len(new) >= (3 if run else 4)
 
 
 _PROPERTY = re.compile(r"属性|参数|字段|property|attribute|parameter|field", re.I)

@@ -55,7 +55,7 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
         title=title,
         language=language,
         subject=_subject((title, heading, file_name), text, policy, language)
-        or ("" if policy or language == "en" else _throughout(sections)),
+        or ("" if policy else _named_by_header(chunks, text) if language == "en" else _throughout(sections)),
         policy=policy,
         outline=outline,
         split_sections=_split(sections),
@@ -169,7 +169,12 @@ def _plainly_named(text: str) -> str:
     small = set(re.findall(r"\b[a-z]{4,}\b", prose)) | _NOT_NAMES
     names = Counter(
         name
-        for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?![\w/.@(:-]| [A-Z])", prose)
+        for before, name in re.findall(
+            r"(?<![\w-])([a-z][\w-]*|If|In|With|When|On|For|To|Use|From|As),? ([A-Z][a-z]{3,})(?![\w/.@(:-]| [A-Z\d→>-])",
+            prose,
+        )
+        # "the Business menu", "the Editor": what needs an article or ends in "-ing" is a label.
+        if before not in ("the", "a", "an", "this", "each") and not name.endswith("ing")
         if name.lower() not in small and f"{name.lower()}s" not in small
     )
     name, count = _leader(names)
@@ -206,6 +211,21 @@ def _candidates(title: str) -> list[tuple[str, bool]]:
         if bare and (manual or not re.search(rf"[（(]\s*{re.escape(piece)}", title)):
             found.setdefault(bare, manual)
     return list(found.items())
+
+
+def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
+    """The product of the manual that a running head names ("Tidepool Manual"), if the text keeps naming it too, or ""."""
+    heads = [
+        line
+        for c in chunks
+        if c.kind is ChunkKind.FURNITURE and c.heading_path == ("page_header",)
+        for line in c.text.split("\n")
+    ]
+    for candidate, manual in (found for head in dict.fromkeys(heads[:20]) for found in _candidates(head.strip())):
+        often = len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text))
+        if manual and candidate[0].isupper() and not is_generic(candidate) and often >= 2 and often * 3000 >= len(text):
+            return candidate
+    return ""
 
 
 def _is_name(candidate: str, text: str, policy: bool, manual: bool, whole: bool) -> bool:

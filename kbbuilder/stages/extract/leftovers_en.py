@@ -23,16 +23,16 @@ _LEFT_OVER = re.compile(
     r"|\b(?:later|earlier|elsewhere|further|above|below|examples?) in this (?:chapter|book|document|manual|guide|page|tutorial)\b"
     r"|\b(?:as|we|have|was|were|been|already) (?:mentioned|discussed|explained|noted|stated|said|seen|introduced|covered) (?:earlier|previously|before)\b"
     r"|\b(?:explained|described|mentioned|discussed|shown|seen|created|introduced) (?:earlier|previously)\b|\bsections? (?:below|above)\b"
-    r"|\b(?:for|in|of) this (?:guide|tutorial|book|handbook)\b|\byou are (?:currently |now )?reading\b|\b[Tt]his (?:section|chapter) (?:reviews|describes|covers|explains|presents|discusses|introduces|shows|lists|gives)\b|\bas we(?: have|['’]ve)? (?:already |just )?(?:seen|mentioned|said|discussed)\b"
+    r"|\b(?:for|in|of) this (?:guide|tutorial|book|handbook)\b|\byou are (?:currently |now )?reading\b|\b[Tt]his (?:section|chapter) (?:will |only |also )?(?:cover|describe|explain|show|list|discuss|reviews|describes|covers|explains|presents|discusses|introduces|shows|lists|gives)\b|\bas we(?: have|['’]ve)? (?:already |just )?(?:seen|mentioned|said|discussed)\b"
     r"|(?:^|[.!?\n]\s*)as (?:mentioned|discussed|explained|described|noted|stated|shown|seen) above\b"
     # footnote marks
     r"|(?<=[\w.,;)])\s?\[\d{1,2}\](?!\()|[\u00b9\u00b2\u00b3\u2070-\u2079](?=\s|$)(?<![a-zA-Z][\u00b2\u00b3])",
     re.I,
 )
 _TORN_OPENING = re.compile(
-    r"^(?:however|therefore|thus|also|but|then|another|moreover|furthermore|in addition|likewise|similarly|otherwise|hence|finally|secondly|thirdly|"
+    r"^\(?(?:however|therefore|thus|also|but|then|another|moreover|furthermore|in addition|likewise|similarly|otherwise|hence|finally|secondly|thirdly|"
     r"instead|now|next|again|let us|let['’]s|on the other hand|nevertheless|besides|conversely|consequently|it is also|he|she|they|both|(?:a bit |a little |much |some time )?later|(?:as )?(?:mentioned|described|discussed|explained|seen|noted|stated)|"
-    r"as (?:we|you) (?:have|saw|will)|this (?:section|chapter|page|part|document|manual|guide|book|tutorial|subsection)|the (?:above|previous|former|latter|preceding)|the (?:next|second|third|last|final) (?:step|stage|part)|(?:all |both )?(?:of )?(?:these|those|them)|and|or|which|with which|so)\b",
+    r"as (?:we|you) (?:have|saw|will)|this (?:section|chapter|page|part|document|manual|guide|book|tutorial|subsection)|(?:this|these|those) (?:steps?|commands?|options?|examples?|problems?|methods?)|the (?:above|previous|former|latter|preceding)|the (?:next|second|third|last|final) (?:step|stage|part)|(?:all |both )?(?:of )?(?:these|those|them)|and|or|which|with which|so)\b",
     re.I,
 )
 _POINTS_UP = re.compile(r"\b(?:above|as before|previously)\b", re.I)

@@ -129,7 +129,7 @@ WHOLE_PARTS = frozenset(
 """What a product's name may stand before: "the Mumble server"."""
 
 PLAIN_ADJECTIVES = frozenset(
-    "new required first existing additional default whole own other certain required same necessary further special single several basic common general simple typical useful recommended correct usual normal standard main current final".split()
+    "new required first existing additional default whole own other certain required same necessary further special single several basic common general simple typical useful recommended correct usual normal standard main current final specific particular different various other".split()
 )
 
 ON_SOFTWARE = frozenset(

@@ -36,7 +36,8 @@ def sentence_pairs(section: Section, wording: Wording) -> list[Candidate]:
     for index, part in enumerate(section.body):
         if part.element.kind in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM) and not is_pointer(part.element.text):
             found += _pairs_of(section, _Place(part, index), wording)
-    return found
+    # A term explained twice on a page is asked for once.
+    return list({pair.question: pair for pair in reversed(found)}.values())[::-1]
 
 
 def sentences(text: str, zh: bool) -> Iterator[tuple[int, int]]:
@@ -71,7 +72,13 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
     in_list = place.part.element.kind is ElementKind.LIST_ITEM
     found: list[Candidate] = []
     for number, (start, end) in enumerate(sentences(text, zh)):
-        statement = Statement(text[start:end], first=number == 0, policy=section.context.policy, prose=section.prose)
+        statement = Statement(
+            text[start:end],
+            first=number == 0,
+            policy=section.context.policy,
+            prose=section.prose,
+            headings=section.chunk.heading_path,
+        )
         reading = read(statement, wording, section.topic)
         # A list item's condition or limit belongs to its list; only what it defines stands alone.
         if reading is None or (in_list and reading.kind is not PairKind.DEFINITION):

@@ -6,8 +6,10 @@ import re
 
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.english.condition import is_event, is_met
 from kbbuilder.stages.extract.english.grammar import PARTICIPLES
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_of, placed_on
+from kbbuilder.stages.extract.english.scope import in_place, leaves_open, place_of, product_of
 from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
@@ -58,14 +60,14 @@ _TO = re.compile(
     re.S,
 )
 _CAN = re.compile(
-    r"^(?:In [A-Z][\w ]{2,30}, )?You can (?:also |always |then |now |easily |simply )?(?P<verb>[a-z]+) (?P<rest>[^,;:.?!()]{3,80}?) "
+    r"^(?:In [A-Z][\w ]{2,30}, )?You can (?:always |then |now |easily |simply )?(?P<verb>[a-z]+) (?P<rest>[^,;:.?!()]{3,80}?) "
     r"(?P<then>(?:by (?:[a-z]+-)?[a-z]+ing|using|with the|via the|from the [A-Z“`]|through the|under [A-Z“`]) .+)$",
     re.S,
 )
 _EMPTY_VERBS = frozenset("use see get make view include improve save".split())
 """What one "can" do with a thing without its being a task."""
 _CAN_BE = re.compile(
-    r"^(?P<thing>(?:A |An |The )?[A-Z`a-z][\w`’'-]+(?: [\w`’'-]+){0,5}?) (?:can|may) (?:also |then |easily |simply )?be (?P<done>[a-z]+) "
+    r"^(?P<thing>(?:A |An |The )?[A-Z`a-z][\w`’'-]+(?: [\w`’'-]+){0,5}?) (?:can|may) (?:then |easily |simply )?be (?P<done>[a-z]+) "
     r"(?:by (?:[a-z]+-)?[a-z]+ing|using|with the|via the|from the [A-Z“`]|through the|under [A-Z“`]|in the [A-Z“`]) .+$",
     re.S,
 )
@@ -86,21 +88,47 @@ _POINTS_BACK = re.compile(
     r"us|our|i|everything|something|anything|nothing|somebody|someone|either|both|neither)\b",
     re.I,
 )
-_WISH = re.compile(r"\b(?:want|wish|would like|prefer|need)\b")
 
 
 def read(statement: Statement, wording: Wording, subject: str) -> Reading | None:
     """What the sentence answers, or None."""
     if not 25 <= len(statement.text) <= 420 or statement.text.endswith("?"):
         return None
-    return (
+    product = subject if statement.policy else product_of(statement.headings, subject, statement.prose)
+    reading = (
         (_definition(statement, wording, subject) if statement.first else None)
         or _limit(statement, wording, subject)
         or _condition(statement, wording, subject)
-        or _purpose(statement, wording, subject)
-        or _means(statement, wording, subject)
-        or _effect(statement, subject)
+        or _purpose(statement, wording, product)
+        or _means(statement, wording, product)
+        or _effect(statement, product)
     )
+    if reading is None or _POINTS_OUT.search(_opening(statement.text)):
+        return None
+    place = (
+        place_of(statement.headings)
+        if reading.kind is not PairKind.DEFINITION or _OF_A_PLACE.match(reading.question)
+        else ""
+    )
+    if not (place and product) and _OF_A_PLACE.match(reading.question):
+        return None  # a button is some window's, and a window some program's
+    return reading._replace(question=in_place(reading.question, place, product))
+
+
+_OF_A_PLACE = re.compile(
+    r"What (?:does|is|are) the .+? (?:buttons?|tab|field|checkbox|page|pane|column|box)(?: (?:do|contain|used for))?\b(?: in .+)?\?$"
+)
+_POINTS_OUT = re.compile(
+    r"\b(?:these|those) (?!who|that)\w+"
+    r"|\bthis (?!is\b|can\b|will\b|may\b|must\b|means\b)(?:\w+ )?(?:module|step|case|example|list|section|way|point|problem|time|file|folder|directory|chapter|"
+    r"type|mode|setup|class|command|option|menu|page|table|value|package|program|server|machine|device|window|dialog|method|process|tool)\b|\bwe\b"
+)
+"""What a sentence that stands alone cannot say: "these servers", "this module"."""
+
+
+def _opening(sentence: str) -> str:
+    """A sentence without what it says after its first colon: what "this command" follows, explains it."""
+    return sentence.split(":", 1)[0]
 
 
 def _definition(statement: Statement, wording: Wording, subject: str) -> Reading | None:
@@ -110,6 +138,8 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     term = _term(match.group("term"), match.group("verb"), statement.prose)
     if term is None or _sentence_is_idle(statement.text, match):
         return None
+    if "`" in term and any(re.search(rf"{re.escape(term.strip('`'))}\w", h) for h in statement.headings[-1:]):
+        return None  # "`user-ad` is …" under "user-add": a part of the name is lost
     explains_a_word = match.re is _MEANS
     if explains_a_word and not subject and "`" in term:
         return None  # an option of no known program
@@ -118,13 +148,31 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     bare = term.removeprefix("a ").removeprefix("an ").removeprefix("the ")
     if not subject and (_is_plain(bare) or ("`" in bare and not _TOOL_NOUN.match(statement.text[match.end() :]))):
         return None
+    if explains_a_word and (bare.lower() in ("yes", "no", "none") or not (subject or _stands_for_itself(bare))):
+        return None
+    if re.match(rf"(?:an?|the) {re.escape(bare)}\b", statement.text[match.end() :], re.I):
+        return None  # "Description is a description of …"
     if explains_a_word:
         question = wording.meaning(term)
+        if subject and not re.search(r"[A-Z]{2}", bare) and not mentions(bare, subject):
+            question = f"{question.rstrip('?')} {'on' if is_product(subject) else 'in'} {name_of(subject)}?"
     else:
+        if bare[-1] not in "`)" and not bare[-1].isalnum():
+            return None
         question = wording.definition(term, match.group("verb") == "are")
-        if _is_plain(bare) and not mentions(bare, subject):
+        if statement.text[match.end() :].startswith("used to "):
+            question = f"What {match.group('verb')} {term} used for?"
+        a_kind = bare != term or match.group("verb") == "are" or bare.endswith("ing")
+        common = a_kind and not is_product(subject) and re.fullmatch(r"[a-z][a-z -]*", bare) is not None
+        if subject and (common or _is_plain(bare)) and not mentions(bare, subject):
+            # A program gives common words a sense of its own.
             question = f"{question.rstrip('?')} {'on' if is_product(subject) else 'in'} {name_of(subject)}?"
     return Reading(question, PairKind.DEFINITION, 0.7, goes_on=True)
+
+
+def _stands_for_itself(term: str) -> bool:
+    """Whether a word explained in a text of no known product is an acronym or a term of two words, not a form's label."""
+    return re.search(r"[A-Z]{2}", term) is not None or re.fullmatch(r"[a-z][\w-]+(?: [a-z][\w-]+)+", term) is not None
 
 
 def _is_plain(term: str) -> bool:
@@ -136,17 +184,19 @@ def _is_plain(term: str) -> bool:
 
 
 _IDLE = re.compile(
-    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy |generic |general |broad |vague |integral |essential |vital |crucial |central |key |core |major |inherent )*"
+    r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy |generic |general |broad |vague |integral |essential |vital |crucial |central |key |core |major |inherent |elegant |vast |special |powerful |handy |convenient |great |neat |modern )*"
     r"(?:term|example|way|choice|idea|matter|part|place|kind of|building block|means|subject|topic|feature|challenge|question|goal|concern|one|"
-    r"alternative|solution|step|issue|problem|exception|task|reason)\b"
-    r"|^an? (?:relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate|similar|reverse|opposite)\b",
+    r"alternative|solution|project|technology|step|issue|problem|exception|task|reason)\b"
+    r"|^an? (?:very|really|quite|rapidly|extremely|highly|relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate|similar|reverse|opposite)\b",
     re.I,
 )
 
 
 def _sentence_is_idle(sentence: str, match: re.Match[str]) -> bool:
     """Whether what follows "is" rates the term or gives its place rather than saying what it is."""
-    return match.re is _IS_A and _IDLE.match(sentence[match.end() :]) is not None
+    said = sentence[match.end() :]
+    # "is a tool from the package is an editor": two sentences run into one by their author.
+    return match.re is _IS_A and (_IDLE.match(said) is not None or re.match(r"[^,.;:()]* is an? ", said) is not None)
 
 
 _TOOL_NOUN = re.compile(
@@ -211,10 +261,10 @@ def _condition(statement: Statement, wording: Wording, subject: str) -> Reading 
     if match is None or not _stands_alone(match.group("clause")):
         return None
     clause, then = match.group("clause"), match.group("then")
-    if not statement.policy and not _is_met(clause, subject):
+    if not statement.policy and not is_met(clause, subject):
         return None
     if _INSTRUCTS.match(then):
-        if not _is_event(clause):
+        if not is_event(clause):
             return None
         return Reading(wording.if_clause(clause, True, subject), PairKind.CONDITION, 0.6, goes_on=statement.first)
     consequence = statement.policy and match.group("word") == "If" and not re.match(r"(?:you|we) can still", then)
@@ -230,9 +280,17 @@ def _purpose(statement: Statement, wording: Wording, subject: str) -> Reading | 
     phrase = re.sub(r"\byour\b", "my", f"{match.group('verb')} {match.group('rest')}")
     if re.match(r"(?:use|do|see|avoid|make|get|give|be)$", match.group("verb")) and len(phrase.split()) < 3:
         return None
-    if not _is_task(phrase, subject):
+    if not _is_task(phrase, statement, subject) or _only_opens(match.group("then"), statement):
         return None
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=True)
+
+
+_OPENS = re.compile(r"(?:you (?:can|must|need to) )?(?:open|go to|see|choose|visit) [^,;:]{3,90}\.$")
+
+
+def _only_opens(then: str, statement: Statement) -> bool:
+    """Whether an answer ends at the door: the dialog is opened, and what to do in it stands elsewhere."""
+    return _OPENS.match(then) is not None and re.search(r"\b(?:dialog|window|page|panel)\b", then) is not None
 
 
 def _means(statement: Statement, wording: Wording, subject: str) -> Reading | None:
@@ -244,7 +302,7 @@ def _means(statement: Statement, wording: Wording, subject: str) -> Reading | No
     if match is None or match.group("verb") not in lex.VERBS - _EMPTY_VERBS:
         return None
     phrase = re.sub(r"\byour\b", "my", f"{match.group('verb')} {match.group('rest')}")
-    if not _stands_alone(match.group("rest")) or not _is_task(phrase, subject):
+    if not _stands_alone(match.group("rest")) or not _is_task(phrase, statement, subject):
         return None
     if re.search(r"\b(?:using|by|with|and|or)\b", phrase):
         return None
@@ -257,24 +315,26 @@ def _done_by(match: re.Match[str], statement: Statement, wording: Wording, subje
     if verb is None or _NO_TERM.search(thing) or not _stands_alone(f"{thing} {verb}"):
         return None
     first, _, rest = thing.partition(" ")
-    is_name = re.search(r"^`|.[A-Z\d`]", first) or re.search(rf"(?<=[a-z,] ){re.escape(first)}\b", statement.prose)
+    is_name = re.search(r"^`|.[A-Z\d`]", first) or re.search(
+        rf"(?<=[a-z,] ){re.escape(first)}\b(?! [A-Z])", statement.prose
+    )
     phrase = f"{verb} {thing if is_name else thing[0].lower() + thing[1:]}"
     # "The" at the head of a sentence speaks of what stood before it, unless words after the noun tell which.
     of_the_page = first == "The" and not re.search(r" (?:of|for|in|on) |[A-Z`]", rest)
-    if of_the_page or not _is_task(phrase, subject):
+    if of_the_page or not _is_task(phrase, statement, subject):
         return None
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=False)
 
 
-def _is_task(phrase: str, subject: str) -> bool:
+def _is_task(phrase: str, statement: Statement, subject: str) -> bool:
     """Whether a phrase says, with the product's name, what is acted on."""
-    return not is_bound(phrase) and (subject != "" or names_its_matter(phrase))
-
-
-_POINTS_OUT = re.compile(
-    r"\b(?:these|those) (?!who|that)\w+|\bthis (?:module|step|case|example|list|section|way|point|problem|time|file|chapter|type|mode|setup|class)\b|\bwe\b"
-)
-"""What a sentence that stands alone cannot say: "these servers", "this module"."""
+    if (
+        is_bound(phrase)
+        or leaves_open(phrase, statement.headings)
+        or re.search(r" (?:if [a-z]+|at any time|at once|again|now)$", phrase)
+    ):
+        return False
+    return subject != "" or names_its_matter(phrase)
 
 
 _PLACEHOLDER = re.compile(
@@ -290,7 +350,7 @@ _TELLS = frozenset("lists provides defines".split())
 def _effect(statement: Statement, subject: str) -> Reading | None:
     """Such as "The `sync` command writes …" → "What does the `sync` command do?"."""
     match = _DOES.match(statement.text)
-    if match is None or _POINTS_OUT.search(statement.text):
+    if match is None:
         return None
     name, kind = match.group("name"), match.group("kind")
     if _NO_TERM.search(name.strip("`“”").split(" ")[0]) or name in ("The", "A", "An") or name.lower() in lex.VERBS:
@@ -305,36 +365,11 @@ def _effect(statement: Statement, subject: str) -> Reading | None:
     if not told_apart:
         return None
     holds = match.group("does") in (_HOLDS | _TELLS if kind in _HOLDERS else _HOLDS)
-    verb, where = "contain" if holds else "do", placed_on(named, subject)
+    where = placed_on(named, subject)
+    if kind in _HOLDERS and not holds:
+        return Reading(f"What is {named} for{where}?", PairKind.DEFINITION, 0.6, goes_on=statement.first)
+    verb = "contain" if holds else "provide" if match.group("does") == "provides" and kind == "package" else "do"
     return Reading(f"What does {named} {verb}{where}?", PairKind.DEFINITION, 0.6, goes_on=statement.first)
-
-
-def _is_event(clause: str) -> bool:
-    """Whether a condition is something a customer runs into rather than wishes for."""
-    words = re.findall(r"[a-z]+|n['’]t", clause.lower())
-    return any(word in lex.EVENTS for word in words) and not _WISH.search(clause)
-
-
-def _is_met(clause: str, subject: str) -> bool:
-    """Whether a customer would name the case by these words: it has its own verb and speaks of them, of the product or
-    of a part of a device – not of "the package" or "my description" that the page has before it."""
-    if re.match(r"\w+ing\b", clause) or re.match(r"(?:no|some|any|only)\b", clause):
-        return False
-    if is_product(subject):
-        return True
-    if re.match(r"you\b", clause) is None:
-        return not subject and _PHYSICAL.search(clause) is not None
-    bound = re.sub(r"\b(?:the|your) (?:[\w-]+ )?(?=[A-Z`“])", "", clause)
-    if re.search(r"\b(?:the|your) [a-z]", bound):
-        return False
-    return re.search(r"\b(?:an?|any more|no longer) |[A-Z`“]", clause) is not None
-
-
-_PHYSICAL = re.compile(
-    r"\b(?:blink|flash|flicker|leak|smell|beep|smok|overheat|spill|drip|rattl|squeak|vibrat|glow|light(?:s)? up|turns? (?:red|on|off)|does not (?:turn|start|heat|charge|open|close|print))\w*",
-    re.I,
-)
-"""What a device does before its user's eyes."""
 
 
 def _stands_alone(clause: str) -> bool:

@@ -8,12 +8,14 @@ from kbbuilder.schema import PairKind
 
 
 class Statement(NamedTuple):
-    """One sentence. `first`: it opens its paragraph; `policy`: its document lays down rules; `prose`: its section."""
+    """One sentence. `first`: it opens its paragraph; `policy`: its document lays down rules; `prose`: its section;
+    `headings`: those it stands under, outermost first."""
 
     text: str
     first: bool
     policy: bool
     prose: str
+    headings: tuple[str, ...] = ()
 
 
 class Reading(NamedTuple):

@@ -55,9 +55,19 @@ class StructuralExtractor:
         return Extraction(state=ChunkState.NOTHING_TO_ASK, reason=_why_nothing(section))
 
 
+_OF_THE_BOOK = re.compile(
+    r"(?:about (?:the |this )?(?:authors?|book|manual|guide|document)|authors?|credits|(?:revision |document )?history|acknowledge?ments?|colophon|imprint|"
+    r"(?:un)?copyright|(?:[\w ]+ )?licen[cs]e|foreword|preface|legal (?:notice|section)|list of (?:figures|tables))$",
+    re.I,
+)
+"""Sections that tell of the book itself, which no customer asks about."""
+
+
 def _structural(section: Section) -> list[Candidate]:
     """Rows first where a table carries the section; else the section as a whole; sentences for what is left."""
     wording = wording_of(section.chunk.language)
+    if section.chunk.language == "en" and _OF_THE_BOOK.match(bare_heading(section.heading)):
+        return []
     rows = table_pairs(section, wording)
     whole = None if under_faq_title(section) and is_group(section) else section_pair(section, wording)
     covered = [(s.start, s.end) for c in rows for s in c.evidence]

@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from kbbuilder.language.text import CJK, fold, has_cjk
 from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
+from kbbuilder.stages.extract import english
 from kbbuilder.stages.extract.cells import (
     EMPTY,
     SAMPLE,
     are_descriptions,
     inline,
     is_counted,
+    is_key,
     is_label,
     is_list,
     is_number,
@@ -27,6 +29,7 @@ from kbbuilder.stages.extract.cells import (
     named,
     names_only,
     only_groups,
+    points_away,
     says_nothing,
     shown,
     tells_more,
@@ -219,14 +222,17 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
     """
 
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
-        if not is_usable(row[0], 60) or is_number(row[0]) or not tells_more(row[0], row[explains]):
+        if not is_usable(row[0], 60) or is_number(row[0]) or not tells_more(row[0], row[explains], section.heading):
             return ()
-        if SAMPLE.match(inline(row[0])) or names_only(row[explains], kind):
+        if SAMPLE.match(inline(row[0])) or is_key(row[0]) or names_only(row[explains], kind):
             return ()
         asked = wording.does(named(row[0]), kind, section.heading, row[explains], section.topic)
         return _one(asked, (explains,))
 
     return ask
+
+
+_ARROWS = frozenset("up down left right".split())
 
 
 def _asker_of_shortcuts(column: int) -> _Ask:
@@ -235,6 +241,8 @@ def _asker_of_shortcuts(column: int) -> _Ask:
             return ()
         if row[column].count("`") % 2:
             return ()  # the key itself is a back-tick, and a part of it is lost
+        if inline(row[column]).lower() in _ARROWS and inline(row[0]).lower().endswith(inline(row[column]).lower()):
+            return ()  # "Cursor Down": `Down`
         return _one(wording.shortcut(inline(row[0]), section.topic), (column,))
 
     return ask
@@ -264,6 +272,15 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
         if not is_usable(row[0], 40) or is_number(row[0]) or not is_word(row[0]):
             return ()
         subject = wording.listed(compared) if compared else section.topic
+        if (
+            section.chunk.language == "en"
+            and not subject
+            and not section.context.policy
+            and (means_little(row[0]) or not labels)
+        ):
+            return ()  # "Price: 0" – of what?
+        if len(row) > 1 and points_away(row[1]):
+            return ()
         return _one(wording.value(inline(row[0]), row[1] if len(row) > 1 else "", subject, section.prose))
 
     return ask
@@ -271,6 +288,13 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
 
 _MAX_ROW_QUESTIONS = 60
 """A table that would give more asks too finely: its section asks for it as a whole, or a search finds it."""
+
+
+def _is_whole_table_of_measures(section: Section, labels: Sequence[str], columns: Sequence[int]) -> bool:
+    """Whether an English table was not cut, and tells measures of a known product or of what is on offer."""
+    known = bool(section.topic) or section.context.policy or english.names_an_offer(labels[0])
+    cut = section.chunk.heading_path in section.context.split_sections
+    return known and not cut and english.names_measures([labels[i] for i in columns])
 
 
 def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
@@ -284,6 +308,8 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
         if not columns or (section.chunk.language == "zh") != any(has_cjk(labels[i]) for i in columns):
             return ()
         if len(columns) == 1 and says_nothing(labels[columns[0]]):
+            return ()
+        if section.chunk.language == "en" and not _is_whole_table_of_measures(section, labels, columns):
             return ()
         if not section.topic and means_little(row[0]) and not wording.names_an_offer(labels[0]):
             return ()

@@ -116,7 +116,7 @@ def test_headings_become_questions_that_stand_on_their_own(
 @pytest.mark.parametrize(
     ("table", "questions"),
     [
-        ("| Parameter | Value |\n|---|---|\n| Rated voltage | 230 V |\n| Weight | 2 kg |", ["What is the rated voltage?", "What is the weight?"]),
+        ("| Parameter | Value |\n|---|---|\n| Rated voltage | 230 V |\n| Net weight | 2 kg |", ["What is the rated voltage?", "What is the net weight?"]),
         ("| 参数 | 数值 |\n|---|---|\n| 额定电压 | 220 V |\n| 续航时间 | 8 小时 |", ["额定电压是多少？", "续航时间是多久？"]),
         ("| Problem | Cause | Remedy |\n|---|---|---|\n| The lamp flickers | Loose plug | Push it in |", ["What should I do if the lamp flickers?"]),
         ("| 故障现象 | 可能原因 | 解决方法 |\n|---|---|---|\n| 屏幕不亮 | 没电 | 充电 |", ["屏幕不亮怎么办？"]),

@@ -66,9 +66,13 @@ def lowered(phrase: str, prose: str) -> str:
     capitals = sum(w[:1].isupper() for w in words)
     title_case = capitals >= max(2, 0.6 * len(words))
     following = [*words[1:], ""]
+    preceding = ["", *words[:-1]]
     return " ".join(
-        w if re.search(r"\d", after) or i in spelt_out else _lowered_word(w, i, title_case, prose)
-        for i, (w, after) in enumerate(zip(words, following, strict=True))
+        # "Ubuntu Precise", "Windows 11": what follows a platform's name belongs to it.
+        w
+        if re.search(r"\d", after) or i in spelt_out or before.lower() in lex.PLATFORM
+        else _lowered_word(w, i, title_case, prose)
+        for i, (before, w, after) in enumerate(zip(preceding, words, following, strict=True))
     )
 
 
@@ -90,7 +94,7 @@ def _lowered_word(word: str, index: int, title_case: bool, prose: str) -> str:
     bare = word.strip("\"'“”‘’()[],.;:!?`")
     if not bare[:1].isupper() or re.search(r"\d", bare) or bare[1:] != bare[1:].lower() or bare == "I":
         return word
-    as_name = len(re.findall(rf"(?<=[a-z,;] ){re.escape(bare)}\b", prose))
+    as_name = len(re.findall(rf"(?<![\w-])[a-z][\w-]*[,;]? {re.escape(bare)}\b(?! [A-Z])", prose))
     stem = re.sub(r"(?:ies|s|y)$", "", bare.lower()) if len(bare) > 4 else bare.lower()
     as_word = len(re.findall(rf"(?<![A-Za-z]){re.escape(stem)}", prose))
     lower = word.replace(bare, bare.lower(), 1)

@@ -41,6 +41,7 @@ _EPISODE = re.compile(
     r"\b(?:administrators?|company|team|authors?|engineers?) (?:has |have )?(?:chose|chosen|decided|opted|selected|wanted|wants? to)\b"
 )
 """What others once decided is a story, not an instruction."""
+_NOTE = re.compile(r"(?:note|warning|caution|important|tip)\b ?[:.]", re.I)
 _MID_WAY = re.compile(
     r"with (?:the|all|your) [^,.]{3,50} (?:in place|done|ready)\b|(?:once|after|now that|when) (?:a|an|the|your|all|these|that|this) [^,.]{3,70} (?:has|have) been \w+|the [\w ]{3,40} (?:is|are) (?:now )?(?:complete|finished|ready)\b",
     re.I,
@@ -80,7 +81,11 @@ def instructs(prose: str, steps: bool, firmly: bool = False) -> bool:
     orders = sum(is_imperative(s) for s in told)
     lets = sum(_LETS.search(s) is not None and not is_imperative(s) for s in told)
     story = sum(_STORY.search(without_code(s)) is not None for s in told)
-    if _EPISODE.search(prose) or _MID_WAY.match(prose.lstrip()):
+    if (
+        _EPISODE.search(prose)
+        or _MID_WAY.match(prose.lstrip())
+        or ("\n\n" not in prose.strip() and _NOTE.match(prose.lstrip()))
+    ):
         return False
     if story >= 3 and story > 0.3 * len(told) and story > orders:
         return False

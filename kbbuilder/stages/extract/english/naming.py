@@ -12,7 +12,7 @@ from kbbuilder.stages.extract import lexicon_en as lex
 
 def name_of(subject: str) -> str:
     """The subject as it stands in a sentence: "the BrewMaster X200" for a product with a model code, "KiCad" for a name."""
-    tool = " " in subject and subject.split()[-1].lower() in lex.TOOLS
+    tool = " " in subject and subject.split()[-1].lower().removesuffix("s") in lex.TOOLS
     return f"the {subject}" if tool or is_product(subject) else subject
 
 
@@ -33,7 +33,7 @@ def mentions(text: str, subject: str) -> bool:
     if len(words) > 1 and words[-1].lower() in lex.TOOLS:
         return subject.lower() in text.lower()
     telling = next((w for w in reversed(words) if re.search(r"\d", w)), words[0])
-    return telling.lower() in text.lower()
+    return telling.strip("`").lower() in text.lower()
 
 
 def with_subject(phrase: str, subject: str) -> str:
@@ -89,6 +89,15 @@ _TOOL = re.compile(
 _DEVICE = re.compile(
     r"^(?:The )?((?:[A-Z][A-Za-z]+ ){1,2}(?!\d)[A-Z][A-Za-z]{0,3}-?\d{1,5}[A-Za-z]{0,2}|[A-Z]{1,3}-?\d{3,5}[A-Za-z]{0,2})$"
 )
+_TOOLSET = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+){0,2} (?:Tools|Utilities|Commands)")
+"""A book's title that names a set of programs: "Imaging Tools"."""
+
+
+def is_toolset(title: str) -> bool:
+    """Whether a title names a set of programs."""
+    return _TOOLSET.fullmatch(title) is not None
+
+
 _NAME_RUN = re.compile(r"(?<![\w-])[A-Z][\w+-]*(?: [A-Z][\w+-]*){0,2}")
 
 
@@ -107,6 +116,8 @@ def device_of(headings: Sequence[str], subject: str) -> str:
         named = _TOOL.match(bare) or _DEVICE.match(bare)
         if named and not named.group(1).lower().startswith(("using ", "the ")):
             return named.group(1)
+    if not subject and headings and is_toolset(bare_heading(headings[0])):
+        return bare_heading(headings[0])
     if not has_cjk(subject):
         return subject
     tool = _CHINESE_TOOL.fullmatch(subject)
@@ -132,7 +143,13 @@ def _name_in(heading: str, prose: str) -> str:
         for run in _NAME_RUN.findall(heading)
         if len(run) > 2
         and run.lower() not in lex.VERBS
-        and re.search(rf"(?<=[a-z,] ){re.escape(run)}\b", prose)
-        and not re.search(rf"\b{re.escape(run.lower())}\b", prose)
+        and not re.fullmatch(r"[A-Z]{2,5}|.*v\d", run)
+        and is_used_as_name(run, prose)
     ]
     return names[-1] if names else ""
+
+
+def is_used_as_name(words: str, prose: str) -> bool:
+    """Whether a text has words as a name: large between small words, and never small."""
+    inside = re.search(rf"(?<![\w-])[a-z][\w-]*,? {re.escape(words)}\b(?! [A-Z])", prose)
+    return inside is not None and re.search(rf"\b{re.escape(words.lower())}\b", prose) is None

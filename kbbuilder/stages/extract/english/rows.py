@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading
 from kbbuilder.stages.extract import lexicon_en as lex
-from kbbuilder.stages.extract.cells import means_little
+from kbbuilder.stages.extract.cells import is_counted, means_little
 from kbbuilder.stages.extract.english.grammar import (
     GERUNDS,
     as_label,
@@ -82,6 +82,16 @@ def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str,
 def asks_together(columns: Sequence[str]) -> bool:
     """Whether one question may ask for all these columns."""
     return True
+
+
+def names_measures(columns: Sequence[str]) -> bool:
+    """Whether columns' labels name measures: not a book's dates and authors, not mere counters, not descriptions."""
+    keys = {label.strip().lower() for label in columns}
+    return len(keys & _OF_A_BOOK) < 2 and not keys <= _TOLD_IN_WORDS and not any(is_counted(label) for label in columns)
+
+
+_OF_A_BOOK = frozenset("date author authors publisher revision version edition release change changes editor".split())
+_TOLD_IN_WORDS = frozenset("function action description effect purpose meaning definition explanation".split())
 
 
 def names_an_offer(label: str) -> bool:
@@ -171,7 +181,16 @@ def _family(heading: str) -> str:
     return " ".join([*(w if re.search(r"[A-Z].*[A-Z]", w) else w.lower() for w in words[:-1]), singular])
 
 
-_FAMILIES = frozenset("types properties fields roles modes settings options states".split())
+_MENU_MARKS = re.compile(r"(?:\s*\((?:Ctrl|Shift|Alt|Cmd|F\d)[^)]*\)|\s*…|\s*\.\.\.|\s*→)+$")
+"""What a menu writes behind a command's name: its keys, and that a dialog or another menu opens."""
+_JOINED = re.compile(
+    r"[\w-]+(?:,? [\w-]+)* and [\w-]+(?: [\w-]+)* (?:properties|settings|options|parameters|fields)", re.I
+)
+"""Names of two kinds of things: "Track and Arc Properties"."""
+_ONE_OF = re.compile(r"(?:one of|either) [\"“`']", re.I)
+_FAMILIES = frozenset(
+    "types properties fields roles modes settings options states constraints directives keywords attributes variables flags functions parameters".split()
+)
 _NO_FAMILY = frozenset("and or of other common general advanced basic more additional".split())
 
 
@@ -183,12 +202,15 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         heading: the table's section; may say where the names stand ("File menu") or what they are ("Pin types").
         description: what the row says of the name: what a thing does, or what its name means.
     """
-    place = bare_heading(heading) if _CONTROLS.search(bare_heading(heading)) else ""
+    bare = bare_heading(heading).rsplit(" - ", 1)[-1]  # "Account Tree - File Menu"
+    name = _MENU_MARKS.sub("", name)
+    place = bare if _CONTROLS.search(bare) or _JOINED.fullmatch(bare) else ""
     if not subject and (place or not _stands_without_product(name, kind)):
         return None  # a menu is always some program's
     tool = " " in name and name.split()[-1].lower() in lex.TOOLS
     label = kind.lower().removesuffix("s")
-    noun = _family(heading) or (label if label in _KINDS else "")
+    family = _family(heading)
+    noun = label if label in _KINDS and " " not in family else family
     quoted = name if name.startswith("`") else f"“{name}”"
     if noun == "command" and re.search(r"`.* .*`", name):
         noun = ""  # `hub reset` shows itself to be a command
@@ -198,6 +220,15 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         named = f"the {noun} {quoted}"
     else:
         named = f"the {quoted} {noun}" if noun else quoted
+    if not noun and not place and not tool and not re.search(r"^`|[\d_./]|[a-z][A-Z]", name):
+        return None  # "Free": a word that no label or heading says what it is a name of
+    if _ONE_OF.match(description.strip()):
+        values = f"Which values can {named} have"
+        return (
+            f"{values} in the {bare.lower()} of {name_of(subject)}?"
+            if place
+            else f"{values}{placed_on(name, subject)}?"
+        )
     repeats = description.lower().startswith(name.lower())  # "Open collector": "Open collector outputs are …"
     acts = tool or noun.split(" ")[-1] in _ACTS or (_tells_what_it_does(description) and not repeats)
     verb = "do" if acts else "mean"
@@ -205,6 +236,8 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         return f"What is {name}{placed_on(name, subject)}?"
     if noun in ("file", "directory") and re.match(r"contains?\b|holds?\b|stores?\b", description.strip(), re.I):
         verb = "contain"
+    if place and _JOINED.fullmatch(bare):
+        return f"What does {quoted} {verb} in the {bare.lower()} of {name_of(subject)}?"
     if place:
         where = re.sub(r"^the ", "", place, flags=re.I)
         return f"What does {named} do in the {where}{placed_on(where, subject).replace(' in ', ' of ', 1)}?"
@@ -212,8 +245,9 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
 
 
 def shortcut(action: str, subject: str) -> str:
-    """A row of a table of actions with their keys."""
-    return f"What is the keyboard shortcut for “{action}”{placed_on(action, subject)}?"
+    """A row of a table of actions with their keys. A menu's "…" only says that a dialog opens."""
+    named = action.removesuffix("…").removesuffix("...").strip()
+    return f"What is the keyboard shortcut for “{named}”{placed_on(named, subject)}?"
 
 
 def if_clause(clause: str, acts: bool, subject: str) -> str:
@@ -221,7 +255,7 @@ def if_clause(clause: str, acts: bool, subject: str) -> str:
     text = generic_to_subject(swap_person(clause), subject)
     about_me = re.search(r"\bI\b", text) is not None
     return as_question(
-        f"What {'should I do' if acts else 'happens'} if {text}{'' if about_me else placed_on(text, subject)}"
+        f"What {'should I do' if acts else 'happens'} if {text}{placed_on(text, subject) if acts or not about_me else ''}"
     )
 
 

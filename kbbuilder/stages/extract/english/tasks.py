@@ -11,6 +11,7 @@ from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, article_for, as_question, lowered, ungerund, with_objects
 from kbbuilder.stages.extract.english.instruction import instructs
 from kbbuilder.stages.extract.english.naming import is_product, name_above, name_of, swap_person, with_subject
+from kbbuilder.stages.extract.english.scope import leaves_open, product_of
 
 _INSTRUCTS = re.compile(
     r"(?:^|[.!] |\n|\d\. )(?:Press|Turn|Set|Choose|Select|Open|Use|Put|Place|Push|Pull|Hold|Click|Tap|Insert|Remove|Fill|Slide)\b"
@@ -30,8 +31,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     bare = bare_heading(heading)
     if not 1 <= len(bare) <= 90 or is_question(bare) or re.search(r"[:?;=\[\]]", bare):
         return None
-    if bare.count("(") != bare.count(")"):
-        return None
+    if bare.count("(") != bare.count(")") or re.search(r"\b(?:tab|dialog|window|panel|box|pane)$", bare, re.I):
+        return None  # "Opening Balance tab" names a part of a screen
     bare = _without_remark(bare)
     if re.match(r"(?:this|these|those|such) (?!is |are |can |may |must |requires )", prose.lstrip(), re.I):
         return None  # "This step tries to …" goes on from the page before
@@ -46,11 +47,16 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     phrase = re.sub(r"\byour\b", "my", phrase)
     if _names_no_task(phrase) or is_bound(phrase):
         return None
+    subject = product_of(parents, subject, prose)
     if not subject and not tells_apart(phrase):
         subject = name_above(parents, prose)
-        if not subject:
-            return None
+    if not subject and not names_its_matter(phrase) and not _tells_much(phrase):
+        return None
+    if len(parents) > 2 and leaves_open(phrase, parents):
+        return None
     on_whole = phrase.split()[0] in lex.ON_SOFTWARE and not re.match(r"\w+ (?:from|with|by|as) ", phrase)
+    if " " not in phrase and not on_whole and phrase not in _ALONE and not is_product(subject):
+        return None  # "initialize" – what?
     if needs_object(phrase) and not is_product(subject) and not on_whole:
         return as_question(f"How do I {phrase} in {name_of(subject)}") if subject else None
     if needs_object(phrase):
@@ -133,11 +139,23 @@ def tells_apart(phrase: str) -> bool:
     noun ("set up greylisting", not "configure the server")."""
     if names_its_matter(phrase):
         return True
+    return any(is_telling(word) for word in re.findall(r"[\w'’-]+", phrase.lower())[1:])
+
+
+def _tells_much(phrase: str) -> bool:
+    """Whether a phrase holds two telling words: "set up encrypted partitions", not "configure the keyboard"."""
     words = re.findall(r"[\w'’-]+", phrase.lower())[1:]
+    return sum(is_telling(word) for word in words) >= 2
+
+
+def is_telling(word: str) -> bool:
+    """Whether a word of a task says more than that some thing is acted on."""
     plain = lex.PLAIN_NOUNS | lex.PLAIN_ADJECTIVES | lex.PREPOSITIONS | lex.DETERMINERS | (lex.VERBS - lex.AMBIGUOUS)
-    return any(w not in plain and w not in ("and", "or", "not", "it", "them", "when", "while", "how") for w in words)
+    return word not in plain and word not in ("and", "or", "not", "it", "them", "when", "while", "how")
 
 
+_ALONE = frozenset("print search navigate zoom scroll pan log register pay sign plot".split())
+"""What one does in a program without doing it to a thing."""
 _WITHOUT_OBJECT = frozenset(
     "log migrate upgrade apply register sign connect switch look work navigate contribute subscribe turn".split()
 )
@@ -190,7 +208,11 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
             return None
         if noun.lower() in ("first", "initial", "quick", "basic", "daily", "regular", "manual", "automatic", "general"):
             return None
-        return f"{lex.NOMINALS[last]} {article_for(noun, prose)}{noun}"
+        article = article_for(noun, prose)
+        lacks_one = not article and re.search(r"[a-rt-z]$", noun) and noun.split()[-1].lower() not in lex.NO_ARTICLE
+        if lacks_one and len(words) > 2 and noun == noun.lower() and not noun.endswith("ing"):
+            return None  # "set up complex expense account"
+        return f"{lex.NOMINALS[last]} {article}{noun}"
     return None
 
 

@@ -10,7 +10,7 @@ from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import fold
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, as_question, is_plural, lowered
-from kbbuilder.stages.extract.english.naming import mentions, name_of, placed_on
+from kbbuilder.stages.extract.english.naming import is_toolset, mentions, name_of, placed_on
 from kbbuilder.stages.extract.english.trouble import FINITE
 
 _HAS_VALUE = re.compile(r"(?<![\w-])[€$£¥]?\d+(?:[.,]\d+)?(?![\w-])|(?<![\w-])\d+(?:[.,]\d+)? ?(?:[a-zA-Z%°]{1,4})\b")
@@ -131,7 +131,10 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         return as_question(f"What should I know about {text}{placed_on(text, subject)}")
     if head in lex.ASK_HOW_LONG and (policy or re.search(r"\d", prose)):
         return f"How long is {the}{text}{of}?"
-    if listing and not policy and head in _SORTS and text.endswith(head) and len(words) >= 2 and not _is_activity(text):
+    sorts = head in _SORTS and text.endswith(head) and len(words) >= 2 and not _is_activity(text)
+    if sorts and not policy and (not subject or is_toolset(subject)):
+        return None  # the sorts of what? Not of the tools that a chapter is about
+    if listing and not policy and sorts:
         return f"What {text} are there{placed_on(text, subject)}?"
     if head in lex.ASK_LIST and (listing or policy) and not _is_activity(text):
         return f"What are {the}{text}{for_ if head in ('requirements', 'rules', 'conditions') else of}?"
@@ -220,6 +223,7 @@ _OPENS_PURPOSE = re.compile(
 )
 
 
+_HOLDS = re.compile(r"\b(?:contains|stores|lists)$")
 _STANDS_ALONE = frozenset("calculator tool utility command package program script editor plugin wizard".split())
 """What has a name of its own; a field, a button or a setting belongs to some program."""
 
@@ -243,4 +247,6 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     if said is None and (not own or own.split()[0].lower() in lex.VERBS - lex.AMBIGUOUS):
         return None
     named = said or (lowered(own, opening) if " " in own else own)
-    return as_question(f"What does the {named} {kind} do{placed_on(named, subject)}")
+    holds = _HOLDS.search(opening[: match.end()])
+    verb = "contain" if holds and kind in ("file", "directory", "package", "menu") else "do"
+    return as_question(f"What does the {named} {kind} {verb}{placed_on(named, subject)}")

@@ -1,0 +1,110 @@
+"""What limits an English question: the program, place or page that the headings above name and the text takes for granted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.text import has_cjk, without_code
+from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.english.grammar import GERUNDS
+from kbbuilder.stages.extract.english.naming import is_used_as_name, mentions, name_of
+
+_PART = re.compile(
+    r"^(?:(?i:(?:(?:setting up|installing|configuring|using|enabling|running|introduction to|getting started with|working with|about|the) )?))"
+    r"`?(?P<name>[A-Z][\w+-]*(?: [A-Z][\w+-]*)?)`?(?: (?i:server|client|basics|configuration))?$"
+)
+"""A heading that says which program its sections are about: "Setting Up Icinga", "Mumble Server"."""
+_DONE_WITH = re.compile(r"\b(?:[Ww]ith|[Uu]sing|[Ss]yntax of) ([A-Z][a-z][\w+-]*|`[a-z][\w-]{1,20}`)$")
+"""Such as "Backing up with `rsync`", "Sharing Files with Samba"."""
+
+
+def product_of(headings: Sequence[str], subject: str, prose: str) -> str:
+    """The program a text is about: the one that a heading above is all about, else the document's product.
+
+    Args:
+        headings: outermost first.
+        subject: the document's product, or "".
+        prose: the section's text, which tells names from words.
+    """
+    for heading in reversed(headings):
+        bare = bare_heading(heading)
+        if subject and mentions(bare, subject):
+            return subject
+        doing = _DONE_WITH.search(bare)
+        if doing and (doing.group(1)[0] == "`" or not re.search(rf"\b{doing.group(1).lower().rstrip('s')}", prose)):
+            return doing.group(1)
+        codes = re.findall(r"`([a-z][\w-]{1,20})`", bare) if has_cjk(bare) else []
+        if len(codes) == 1:
+            return f"`{codes[0]}`"
+        part = _PART.match(bare)
+        if part and _is_named(part.group("name"), prose):
+            return part.group("name")
+    return subject
+
+
+def _is_named(name: str, prose: str) -> bool:
+    """Whether a text uses a heading's words as a name: large inside a sentence, and never small."""
+    return (
+        len(name) > 2
+        and name.split()[0].lower() not in lex.VERBS
+        and not re.fullmatch(r"[A-Z\d]+|.*v\d", name)
+        and is_used_as_name(name, without_code(prose))
+    )
+
+
+_PLACE = re.compile(
+    r"^(?:the )?(?P<place>(?:[\w/&-]+ ){1,3}(?:menu|dialog|panel|tab|toolbar|window|pane|table|inspector|view|properties|preferences|screen|page|assistant|wizard))$",
+    re.I,
+)
+
+
+def place_of(headings: Sequence[str]) -> str:
+    """The dialog, panel or table that one of the two nearest headings names ("Symbol Fields Table"), or ""."""
+    for heading in reversed(headings[-2:]):
+        place = _PLACE.match(bare_heading(heading))
+        if place and place.group("place").split()[0].lower() not in GERUNDS:
+            return place.group("place")
+    return ""
+
+
+def in_place(question: str, place: str, subject: str) -> str:
+    """A question that says where in its program: "… in the Colour panel of Tidepool?"."""
+    asked = question.lower()
+    if not place or not subject:
+        return question
+    end = f" in {name_of(subject)}?"
+    bare = question.removesuffix(end).rstrip("?")
+    if all(word in asked for word in (place.lower().split()[0], place.lower().split()[-1])):
+        return question if mentions(bare, subject) else f"{bare}{end}"
+    return f"{bare} in the {place} of {name_of(subject)}?"
+
+
+def leaves_open(phrase: str, headings: Sequence[str]) -> bool:
+    """Whether a task speaks of "the palette" or of "rules" that its headings do not name and its page made known.
+
+    Args:
+        phrase: such as "show the palette".
+        headings: those above the sentence, its own section's last.
+    """
+    named = " ".join(headings).lower()
+    definite = re.match(r"\w+(?: up| off| out)? (?:the|this|these) ((?:[a-z][\w-]* ?)+)$", phrase)
+    if definite:
+        words = definite.group(1).split()
+        if len(words) == 1:
+            return words[0] not in lex.GENERIC_OBJECTS and words[0][:5] not in named
+        return all(word in lex.PLAIN_NOUNS for word in words)
+    to_the = re.search(r" (?:to|from|in|into|of) the ([a-z]+)$", phrase)
+    if to_the:
+        return to_the.group(1) in lex.PLAIN_NOUNS and to_the.group(1)[:5] not in named
+    bare = re.fullmatch(r"\w+(?: up| off| out)? (?:all |any |several |a range of |selected )*([a-z]+)", phrase)
+    if bare is None or place_of(headings):
+        return False
+    return bare.group(1) in _ANYWHERE and bare.group(1)[:-1] not in headings[-1].lower()
+
+
+_ANYWHERE = frozenset(
+    "rules settings options values entries items files parameters properties fields names lists lines cells rows pages".split()
+)
+"""What every page of a program has some of."""
