@@ -10,7 +10,7 @@ from itertools import pairwise
 from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.text import fold, has_cjk, without_code
 from kbbuilder.schema import Chunk, ChunkKind, DocumentContext, ElementKind, Language
-from kbbuilder.stages.extract import lexicon_zh
+from kbbuilder.stages.extract import lexicon_en, lexicon_zh
 
 _GENERIC_EN = re.compile(
     r"\b(?:user(?:['’]?s)?|users['’]?|owner(?:['’]?s)?|product|service|reference|quick|start(?:ing|ed)?|getting|installation|operating|instruction(?:s)?|operator(?:['’]?s)?|administrator(?:['’]?s)?|"
@@ -214,18 +214,34 @@ def _candidates(title: str) -> list[tuple[str, bool]]:
 
 
 def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
-    """The product of the manual that a running head names ("Tidepool Manual"), if the text keeps naming it too, or ""."""
-    heads = [
-        line
+    """The product of the book that a running head names ("Tidepool Manual"), or "". Of several heads, as pages have them
+    that show their chapter, only one that the text keeps naming too; a page cut from a book names just its book."""
+    lines = [
+        line.strip()
         for c in chunks
         if c.kind is ChunkKind.FURNITURE and c.heading_path == ("page_header",)
         for line in c.text.split("\n")
     ]
-    for candidate, manual in (found for head in dict.fromkeys(heads[:20]) for found in _candidates(head.strip())):
-        often = len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text))
-        if manual and candidate[0].isupper() and not is_generic(candidate) and often >= 2 and often * 3000 >= len(text):
-            return candidate
+    for head in dict.fromkeys(lines[:20]):
+        for candidate, manual in _candidates(head):
+            often = len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text))
+            if not candidate[0].isupper() or is_generic(candidate) or len(candidate) > 40:
+                continue
+            if manual and often >= 2 and often * 3000 >= len(text):
+                return candidate
+            if manual and len(lines) == 1 and _first_word_is_name(candidate, text):
+                return candidate
+        initials = "".join(re.findall(r"\b[A-Z]", head))
+        if len(lines) == 1 and len(initials) >= 3 and re.search(rf"\b{initials}\b", text):
+            return initials  # the page of a book on the "Graphic Drawing Tool" that says GDT throughout
     return ""
+
+
+def _first_word_is_name(candidate: str, text: str) -> bool:
+    """Whether a text uses the first word of a name, and only as a name: "Debian" of "Debian GNU/Linux"."""
+    word = re.escape(candidate.split()[0])
+    small = rf"(?<![\w/.:@-]){word.lower()}s?(?![\w/.:@-])"
+    return len(re.findall(rf"\b{word}\b", text)) >= 2 and re.search(small, without_code(text)) is None
 
 
 def _is_name(candidate: str, text: str, policy: bool, manual: bool, whole: bool) -> bool:
@@ -236,6 +252,8 @@ def _is_name(candidate: str, text: str, policy: bool, manual: bool, whole: bool)
     code = re.search(r"\d", candidate) is not None
     if has_cjk(candidate):
         return not policy and (manual or code) and _is_chinese_name(candidate, text, manual or code)
+    if re.match(r"[A-Z][a-z]+ing ", candidate) or candidate.lower() in lexicon_en.VERBS:
+        return False  # "Booting the Installer on 64-bit PC" and "Boot Parameters" head a chapter
     if not (code or candidate[0].isupper()) or (policy and not code) or not (manual or code or whole):
         return False
     if whole and not manual and not code and not _is_used_as_name(candidate, text):

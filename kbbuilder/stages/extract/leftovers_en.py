@@ -23,6 +23,7 @@ _LEFT_OVER = re.compile(
     r"|\b(?:later|earlier|elsewhere|further|above|below|examples?) in this (?:chapter|book|document|manual|guide|page|tutorial)\b"
     r"|\b(?:as|we|have|was|were|been|already) (?:mentioned|discussed|explained|noted|stated|said|seen|introduced|covered) (?:earlier|previously|before)\b"
     r"|\b(?:explained|described|mentioned|discussed|shown|seen|created|introduced) (?:earlier|previously)\b|\bsections? (?:below|above)\b"
+    r"|\bby (?:referring to|consulting|reading) (?:its|the|their) (?:documentation|manual|help)\b"
     r"|\b(?:for|in|of) this (?:guide|tutorial|book|handbook)\b|\byou are (?:currently |now )?reading\b|\b[Tt]his (?:section|chapter) (?:will |only |also )?(?:cover|describe|explain|show|list|discuss|reviews|describes|covers|explains|presents|discusses|introduces|shows|lists|gives)\b|\bas we(?: have|['’]ve)? (?:already |just )?(?:seen|mentioned|said|discussed)\b"
     r"|(?:^|[.!?\n]\s*)as (?:mentioned|discussed|explained|described|noted|stated|shown|seen) above\b"
     # footnote marks

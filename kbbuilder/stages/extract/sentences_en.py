@@ -35,7 +35,7 @@ _NO_TERM = re.compile(
     r"purpose|goal|first|second|third|next|last|default|problem|answer|note|way|idea|point|only|other|another|such|some|"
     r"any|each|every|most|many|all|if|when|while|because|so|but|and|or|not|as|also|above|below|figure|table|chapter|"
     r"section|latter|former|same|difference|step|thing|case|best|main|to|in|on|at|for|with|by|from|is|are|was|has|have|"
-    r"can|will|should|must|do|does|now|then|however|thus|therefore|since|after|before)\b",
+    r"can|will|should|must|do|does|now|then|however|thus|therefore|since|after|before|although|though|even|unless|until)\b",
     re.I,
 )
 _VALUE = re.compile(
@@ -355,8 +355,8 @@ def _effect(statement: Statement, subject: str) -> Reading | None:
     name, kind = match.group("name"), match.group("kind")
     if _NO_TERM.search(name.strip("`“”").split(" ")[0]) or name in ("The", "A", "An") or name.lower() in lex.VERBS:
         return None
-    if _PLACEHOLDER.search(name) or name.count(" ") > 3:
-        return None
+    if _PLACEHOLDER.search(name) or name.count(" ") > 3 or name.startswith("`-"):
+        return None  # an option is one of a command, which the sentence does not name
     named = f"the {name} {kind}"
     if subject:
         told_apart = mentions(named, subject) or placed_on(named, subject) != "" or kind in _PROGRAMS

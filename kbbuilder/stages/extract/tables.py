@@ -83,6 +83,7 @@ _DEFINITION = _columns("definition,meaning,explanation,description,full name,定
 _NUMBER = _columns("no,no.,#,number,id,index,序号,编号,号,项次")
 
 
+_BRACKET = re.compile(r"\s*[(（].*?[)）]")
 _EXPLAINS = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:描述|说明|功能|作用|用途|含义)$")
 """Such as "配置文件描述"."""
 
@@ -309,6 +310,10 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
             return ()
         if len(columns) == 1 and says_nothing(labels[columns[0]]):
             return ()
+        if re.match(r"(?:with|without|no)\b", row[0], re.I) or len(
+            {fold(_BRACKET.sub("", labels[i])) for i in columns}
+        ) < len(columns):
+            return ()  # "With heating" is no thing to ask about, and of two "RAM" columns nobody knows which
         if section.chunk.language == "en" and not _is_whole_table_of_measures(section, labels, columns):
             return ()
         if not section.topic and means_little(row[0]) and not wording.names_an_offer(labels[0]):

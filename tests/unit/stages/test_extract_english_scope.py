@@ -205,6 +205,38 @@ def test_a_page_cut_from_a_book_is_about_the_book_s_product(tmp_path: Path, home
     assert [c.text for c in chunks if c.kind is ChunkKind.FURNITURE] == [home]
 
 
+def test_a_page_cut_from_a_book_is_known_by_the_initials_or_the_first_word_of_the_book_s_name(tmp_path: Path) -> None:
+    for home, said in (("Graphic Drawing Tool", "GDT"), ("Tidepool Sea/Air Guide", "Tidepool")):
+        path = tmp_path / "ch04.html"
+        path.write_text(
+            f'<html><head><title>4. Nets</title><link rel="home" href="index.html" title="{home}"/></head><body>'
+            f"<h1>4. Nets</h1><h2>Mending a net</h2><p>In {said}, select the net and press Mend. {said} does it at once.</p>"
+            "</body></html>",
+            encoding="utf-8",
+        )
+        document = finish(reader_for(HTML).read(path, path.name))
+        chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
+        context = context_of(path.name, document.title, document.language, chunks)
+        assert context.subject == {"GDT": "GDT", "Tidepool": "Tidepool Sea/Air"}[said]
+
+
+@pytest.mark.parametrize(
+    ("section", "asked"),
+    [
+        ("## Soft Glow\n\n### Activating the filter\n\nSelect Filters, then press Glow.", ["How do I activate the Soft Glow filter in Tidepool?"]),
+        ("## Boot loader installation\n\nThe boot loader starts all.\n\n1. Insert the stick.\n2. Press Start.", ["How do I install the boot loader in Tidepool?"]),
+        ("## Manual network configuration\n\n1. Open the panel.\n2. Press Start.", []),
+        ("## Installing over a cable\n\n### Requirements\n\n- a cable\n- a second computer", []),
+        ("## Memory\n\n| Install type | RAM (minimum) | RAM (advised) |\n|---|---|---|\n| Server | 1 GB | 2 GB |\n| Desktop | 2 GB | 4 GB |", []),
+        ("## Plug-ins\n\nYou can find information about a plug-in by referring to its documentation.", []),
+    ],
+)  # fmt: skip
+def test_a_part_is_named_by_the_heading_above_and_a_noun_is_not_read_as_a_verb(
+    tmp_path: Path, section: str, asked: list[str]
+) -> None:
+    assert list(_pairs(tmp_path, f"{_OPENING}{section}")) == asked
+
+
 def test_a_term_explained_twice_on_a_page_is_asked_for_once(tmp_path: Path) -> None:
     text = "SeaLog is a viewer for old log files.\n\nSeaLog is a reader of logs that anyone may use."
     assert list(_pairs(tmp_path, f"{_OPENING}## Tools\n\n{text}")) == ["What is SeaLog?"]

@@ -10,7 +10,7 @@ from kbbuilder.language.questions import is_question
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, article_for, as_question, lowered, ungerund, with_objects
 from kbbuilder.stages.extract.english.instruction import instructs
-from kbbuilder.stages.extract.english.naming import is_product, name_above, name_of, swap_person, with_subject
+from kbbuilder.stages.extract.english.naming import is_product, mentions, name_above, name_of, swap_person, with_subject
 from kbbuilder.stages.extract.english.scope import leaves_open, product_of
 
 _INSTRUCTS = re.compile(
@@ -45,6 +45,12 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     if phrase is None:
         return None
     phrase = re.sub(r"\byour\b", "my", phrase)
+    part = _BARE_PART.fullmatch(phrase)
+    if part and len(parents) > 1 - bool(subject and not mentions(parents[0], subject)):
+        named = _part_above(part.group("noun"), bare_heading(parents[-1]))
+        if named is None:
+            return None
+        phrase = f"{part.group('verb')} the {named}"
     if _names_no_task(phrase) or is_bound(phrase):
         return None
     subject = product_of(parents, subject, prose)
@@ -74,6 +80,19 @@ def in_a_customers_words(heading: str, subject: str, prose: str) -> str:
     """A manual's "How to Set Your Clock" → "How do I set my clock on the X200?"."""
     task = re.sub(r"^how to\s+", "", heading, flags=re.I).rstrip(" .")
     return as_question(f"How do I {with_subject(swap_person(lowered(task, prose)), subject)}")
+
+
+_BARE_PART = re.compile(
+    r"(?P<verb>[a-z]+) the (?P<noun>command|dialog|dialogue|filter|tool|submenu|menu|panel|window|wizard|plug-?in|option|function)"
+)
+
+
+def _part_above(noun: str, heading: str) -> str | None:
+    """Such as "filter" below "Soft Glow" → "Soft Glow filter"; None when the heading names none."""
+    words = heading.split()
+    if not 1 <= len(words) <= 4 or not heading[0].isupper() or words[0].lower() in GERUNDS or is_generic(heading):
+        return None
+    return heading if words[-1].lower() == noun else f"{heading} {noun}"
 
 
 def _without_remark(bare: str) -> str:
@@ -190,7 +209,7 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
         return with_objects(GERUNDS[first], ungerund(rest), prose)
     if first in lex.NOMINALS:
         return _nominal_first(lex.NOMINALS[first], rest)
-    if first in lex.VERBS and len(words) > 1:
+    if first in lex.VERBS and len(words) > 1 and not _heads_a_noun(words):
         second = words[1].lower()
         if first not in lex.AMBIGUOUS or second in lex.DETERMINERS or (steps and second not in lex.NOMINALS):
             return with_objects(first, ungerund(rest), prose)
@@ -206,7 +225,17 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
         noun = " ".join(words[:-1])
         if any(w.lower() in lex.PREPOSITIONS for w in words) or (len(words) == 2 and _ADJECTIVE.search(noun)):
             return None
-        if noun.lower() in ("first", "initial", "quick", "basic", "daily", "regular", "manual", "automatic", "general"):
+        if words[0].lower() in (
+            "first",
+            "initial",
+            "quick",
+            "basic",
+            "daily",
+            "regular",
+            "manual",
+            "automatic",
+            "general",
+        ):
             return None
         article = article_for(noun, prose)
         lacks_one = not article and re.search(r"[a-rt-z]$", noun) and noun.split()[-1].lower() not in lex.NO_ARTICLE
@@ -214,6 +243,13 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
             return None  # "set up complex expense account"
         return f"{lex.NOMINALS[last]} {article}{noun}"
     return None
+
+
+def _heads_a_noun(words: Sequence[str]) -> bool:
+    """Whether the first word is no verb but part of a name: "Boot loader installation"."""
+    return (
+        len(words) >= 3 and words[-1].lower() in lex.NOMINALS and lex.DETERMINERS.isdisjoint(w.lower() for w in words)
+    )
 
 
 def _nominal_first(verb: str, rest: str) -> str | None:

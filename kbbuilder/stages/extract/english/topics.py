@@ -21,6 +21,10 @@ _CLAUSE = re.compile(
 _TO_CLAUSE = re.compile(r"^(what|when|where|which \w+|who) to ([a-z]+)( .+)?$", re.I)
 
 
+def _is_under_task(parents: Sequence[str]) -> bool:
+    return bool(parents) and bare_heading(parents[-1]).lower().split(" ")[0] in GERUNDS
+
+
 def _from_clause(text: str) -> str | None:
     """Such as "What the warranty covers" → "What does the warranty cover"; "When to descale" → "When should I descale"."""
     to = _TO_CLAUSE.match(text)
@@ -94,6 +98,8 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         return None
     text = lowered(bare, prose)
     form = next((form for pattern, form in _KNOWN if pattern.match(bare)), None)
+    if form is not None and re.match("(?:system )?requirements", bare, re.I) and _is_under_task(parents):
+        return None  # what "Installing over a cable" requires is not what the product requires
     if form is not None:
         return _filled(form, text, subject) if subject or policy or not _OF_A_PRODUCT.search(form) else None
     which = re.match(r"^((?:[a-z]+ )?[a-z]+s) (?:that|which) ((?:can|cannot|are|must|may|do|need) .+)$", text)
