@@ -30,7 +30,7 @@ from kbbuilder.stages.extract.model import (
     read_pairs,
     uncovered,
 )
-from kbbuilder.stages.ground import crowded, ground
+from kbbuilder.stages.ground import crowded, ground, read_closely
 from kbbuilder.store.ledger import ChunkVerdict, StoredChunk
 
 ENGINE = "llm"
@@ -54,6 +54,8 @@ class Wanted:
     round_trip: bool
     judge: bool
     max_output_tokens: int
+    each_passage: bool = False
+    """Ask for the question of every passage: what a small model does best (`extraction_request`)."""
 
 
 class EditionAsking:
@@ -182,7 +184,7 @@ async def read_chunk(
         if left:
             more = candidates_of(await _asked(asker, chunk, context, wanted, left), chunk, context)
             grounded += [ground(c, chunk, context) for c in _distinct(found, more)]
-    grounded = crowded([_from_model(g) for g in grounded])
+    grounded = crowded(read_closely([_from_model(g) for g in grounded], chunk, context))
     if wanted.round_trip or wanted.judge:
         grounded = await second_look(
             asker, grounded, chunk, answer=wanted.round_trip, judge=wanted.judge,
@@ -201,7 +203,9 @@ async def _asked(
     asker: Asker, chunk: Chunk, context: DocumentContext, wanted: Wanted, left: Sequence[Span] = ()
 ) -> RawPairs:
     """The model's pairs for a chunk; asked in halves when it is too long."""
-    request = extraction_request(chunk, context, max_output_tokens=wanted.max_output_tokens, left=left)
+    request = extraction_request(
+        chunk, context, max_output_tokens=wanted.max_output_tokens, left=left, each_passage=wanted.each_passage
+    )
     try:
         return await _readable(asker, request)
     except ModelError as error:
