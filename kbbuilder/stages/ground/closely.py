@@ -13,7 +13,7 @@ from kbbuilder.stages.ground.definition import leaves_undefined
 from kbbuilder.stages.ground.reasons import Finding
 from kbbuilder.stages.ground.second_look import flagged
 
-MIN_MET = 0.34
+MIN_MET = 0.5
 """Share of what a question asks besides the names of its section that the answer must speak of."""
 _NAMES_MET = 0.75
 """The same of a question that asks for nothing but what the section's names say."""
@@ -24,12 +24,16 @@ _LEAST_NEWS = {True: 5, False: 3}
 
 _ASKING = frozenset("多久少几何哪吗要需可以能会时些么怎如为是否应该当请有种第个里中谁下上") | frozenset(
     search_tokens(
-        "purpose role use used using mean means meaning difference option options happen happens way ways steps step work works"
+        "often purpose role use used using mean means meaning difference option options happen happens way ways steps step work works"
         " set up get start do does can should may main impact effect benefit reason recommended potential kind type different"
         " main important need make process information feature features requirement requirements consider"
     )
 )
-_REFERS = re.compile(r"请?参[见看阅照]|详见|见下|\b(?:refer to|see also)\b", re.I)
+_REFERS = re.compile(
+    r"请?参[见看阅照]|详见|见下|本(?:书|手册|指南|文)|(?:手册|指南|文档|教程)的?(?:版本|发布日期|作者|出版|更新)|\b(?:refer to|see also)\b",
+    re.I,
+)
+_ASKED_TWICE = re.compile(r"[?？].*[?？]$|这意味着什么")
 _ASKING_ZH = re.compile(
     "什么样|什么|如何|怎么|怎样|为何|哪些|多少|使用|用于|进行|关于|注意|事项|方面|问题|情况|请问|类型|内容|信息|主要|特点|功能|作用|含义"
     "|区别|差别|差异|原因|目的|步骤|方式|方法|具体|通常|应该|需要|支持|包括|包含|提供|处理|操作"
@@ -41,6 +45,7 @@ _COMPARES = re.compile(
     re.I,
 )
 _STATED = re.compile(r"([^，,？?]{5,})(?:是|指|意味着)(?:什么|哪些)[？?]?$")
+_WHICH, _DENIES = re.compile("哪些|什么"), re.compile("不支持|不能|无法|不会|无需|不需|不必|没有")
 _CODE = re.compile(r"`([^`]+)`")
 _AMOUNT_ASKED = re.compile(
     r"^what (?:is|are) the (?:\w+ )?(?:minimum|maximum|voltage|current|value|size|speed|number|length|width|height|frequency"
@@ -86,7 +91,7 @@ def _looked_at(pair: Grounded, chunk: Chunk, context: DocumentContext) -> Ground
         return pair
     question, answer = pair.candidate.question, pair.candidate.answer
     found: Finding | None = None
-    if _REFERS.search(question) or _NO_END.search(question):
+    if _REFERS.search(question) or _NO_END.search(question) or _ASKED_TWICE.search(question):
         found = Finding("oddly_worded", f"“{question[:60]}”")
     elif torn := _torn(question, f"{chunk.text}\n{' '.join(chunk.heading_path)}\n{context.title} {context.subject}"):
         found = Finding("oddly_worded", f"“{torn}”")
@@ -94,6 +99,8 @@ def _looked_at(pair: Grounded, chunk: Chunk, context: DocumentContext) -> Ground
         found = Finding("not_answered", "an amount")
     elif _DIFFERENCE.search(question) and not _COMPARES.search(answer):
         found = Finding("not_answered", "a comparison")
+    elif _denied(question, answer):
+        found = Finding("not_answered", "the answer denies it")
     elif stated := _statement_asked_back(question, answer):
         found = Finding("oddly_worded", f"“{stated}”")
     elif astray := _astray(pair, chunk, context):
@@ -130,7 +137,7 @@ def _astray(pair: Grounded, chunk: Chunk, context: DocumentContext) -> str:
         met = bool(asked) and len(asked & told) >= _NAMES_MET * len(asked)
         return "" if for_it or met else "the heading alone"
     lacking = sorted(besides - told)
-    return f"nothing on {', '.join(lacking[:5])}" if len(besides) - len(lacking) < MIN_MET * len(besides) else ""
+    return f"nothing on {', '.join(lacking[:5])}" if len(besides) - len(lacking) <= MIN_MET * len(besides) else ""
 
 
 def _telling(text: str) -> frozenset[str]:
@@ -140,6 +147,18 @@ def _telling(text: str) -> frozenset[str]:
 
 def _body(chunk: Chunk) -> int:
     return sum(part.end - part.start for part in chunk.parts if part.element.kind.value != "heading") or 1
+
+
+def _denied(question: str, answer: str) -> bool:
+    """Whether a question for which ones meets the statement that none do ("哪些…支持…？" — "…不支持…。")."""
+    match = _DENIES.search(answer)
+    return (
+        match is not None
+        and _WHICH.search(question) is not None
+        and match[0].lstrip("不无没") in question
+        and _DENIES.search(question) is None
+        and len(re.findall("[。；]", answer)) <= 1
+    )
 
 
 def _statement_asked_back(question: str, answer: str) -> str:
@@ -167,7 +186,9 @@ def _torn(question: str, source: str) -> str:
 
 def _tells_nothing_new(question: str, answer: str) -> bool:
     zh = has_cjk(answer)
-    news = _telling(answer) - _telling(question) - _ASKING
+    news = _telling(answer) - _telling(question)
+    if any(not has_cjk(word) for word in news) and zh:
+        return False  # a name
     yes_no = re.search(r"吗[？?]?$|是否|能否|可否|^(?:can|do|does|is|are|may|should)\b", question, re.I) is not None
     named = answer.startswith("- ")  # a row of a table: the name in its first cell is the news
     return (

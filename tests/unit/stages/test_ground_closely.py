@@ -78,6 +78,8 @@ def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str)
         ("冲洗模式和静音模式的区别是什么？", "冲洗模式和静音模式都可以在面板上打开，不会影响出水。", "not_answered"),
         ("如何运行 `w2ctl reset`？", "运行 `w2ctl --version` 即可看到版本号和编译日期。", "oddly_worded"),
         ("自动冲洗在面板上显示为蓝色是什么？", "自动冲洗在面板上显示为蓝色，静音模式为绿色。", "oddly_worded"),
+        ("哪些滤芯支持热水？", "W2 的滤芯不支持热水。", "not_answered"),
+        ("滤芯装在哪里？如何更换？", "滤芯装在机器背面，拧下外壳即可更换。", "oddly_worded"),
         ("更多的滤芯信息请参见哪里？", "更多的滤芯信息请参见官网 https://example.com/w2 。", "oddly_worded"),
         ("如何为 FilterWat更换滤芯？", "打开 FilterWatch 应用，按提示更换滤芯。", "oddly_worded"),
         ("如何在面板上把模式设置为？", "在面板上长按模式键三秒，即可把模式设置为静音。", "oddly_worded"),

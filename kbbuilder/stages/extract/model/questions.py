@@ -14,7 +14,7 @@ _SELF_EN = re.compile(
     r"|the (?:product|device|appliance))\b",
     re.I,
 )
-_SELF_ZH = re.compile(r"(?:本|该|此|这个|这款)(?:产品|设备|软件|程序|工具|应用|系统|机器|装置|手册|文档)")
+_SELF_ZH = re.compile(r"(?:本|该|此|这个|这款)(?:产品|设备|软件|程序|应用|系统|机器|装置|手册|文档)")
 
 
 def asked(question: str, chunk: Chunk, context: DocumentContext) -> str:
