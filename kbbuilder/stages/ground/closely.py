@@ -14,7 +14,8 @@ from kbbuilder.stages.ground.reasons import Finding
 from kbbuilder.stages.ground.second_look import flagged
 
 MIN_MET = 0.5
-"""Share of what a question asks besides the names of its section that the answer must speak of."""
+"""Share of what a question asks besides the names of its section that the answer must exceed; of two words one will do,
+as the other may be a synonym."""
 _NAMES_MET = 0.75
 """The same of a question that asks for nothing but what the section's names say."""
 _WHOLE = 0.6
@@ -137,7 +138,9 @@ def _astray(pair: Grounded, chunk: Chunk, context: DocumentContext) -> str:
         met = bool(asked) and len(asked & told) >= _NAMES_MET * len(asked)
         return "" if for_it or met else "the heading alone"
     lacking = sorted(besides - told)
-    return f"nothing on {', '.join(lacking[:5])}" if len(besides) - len(lacking) <= MIN_MET * len(besides) else ""
+    met = len(besides) - len(lacking)
+    enough = met > MIN_MET * len(besides) or (met == 1 and len(besides) == 2)
+    return "" if enough else f"nothing on {', '.join(lacking[:5])}"
 
 
 def _telling(text: str) -> frozenset[str]:
