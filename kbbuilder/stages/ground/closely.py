@@ -34,10 +34,17 @@ _REFERS = re.compile(
     r"请?参[见看阅照]|详见|见下|本(?:书|手册|指南|文)|(?:手册|指南|文档|教程)的?(?:版本|发布日期|作者|出版|更新)|\b(?:refer to|see also)\b",
     re.I,
 )
-_ASKED_TWICE = re.compile(r"[?？].*[?？]$|这意味着什么")
+_UNLIKE_A_CUSTOMER = re.compile(
+    r"[?？].*[?？]$|这意味着什么|更多信息|(?:而|且|但|和|或)(?:如何|怎么|怎样|什么)|它|^(?:使用.{2,30}?时，)?第[一二三四五](?:个|种|项)|前者|后者"
+)
+"""Of Chinese: asked twice, of more than a section holds, joined to a statement, or of what only the section names."""
+_WHAT_IS_ZH = re.compile(r"^(?:使用.{2,30}?时，)?(?P<named>[^，？?]{2,40}?)(?:是|指的是)什么[？?]?$")
+_SAYS_WHAT = r"(?:[:：（(—]|--|[^。！？，\n]{0,8}?(?:是|为|指|用于|用来|意味|包[含括]))"
+_VAGUE = re.compile("大部分|大多数?|一部分|成千上万|数以[百千万]计")
+_POINTS_FIRST = re.compile("^[^。！？\\n]{0,15}(?:这个|这些|这一|上述|如上|本软件|该)")
 _ASKING_ZH = re.compile(
     "什么样|什么|如何|怎么|怎样|为何|哪些|多少|使用|用于|进行|关于|注意|事项|方面|问题|情况|请问|类型|内容|信息|主要|特点|功能|作用|含义"
-    "|区别|差别|差异|原因|目的|步骤|方式|方法|具体|通常|应该|需要|支持|包括|包含|提供|处理|操作"
+    "|区别|差别|差异|原因|目的|步骤|方式|方法|具体|通常|应该|需要|支持|包括|包含|提供|处理|操作(?!系统)"
 )
 """Words of Chinese that say what kind of thing is asked."""
 _DIFFERENCE = re.compile(r"\bdifferences?\b|\bdiffer\b|区别|不同之处|差异|差别", re.I)
@@ -92,7 +99,7 @@ def _looked_at(pair: Grounded, chunk: Chunk, context: DocumentContext) -> Ground
         return pair
     question, answer = pair.candidate.question, pair.candidate.answer
     found: Finding | None = None
-    if _REFERS.search(question) or _NO_END.search(question) or _ASKED_TWICE.search(question):
+    if _REFERS.search(question) or _NO_END.search(question) or _UNLIKE_A_CUSTOMER.search(question):
         found = Finding("oddly_worded", f"“{question[:60]}”")
     elif torn := _torn(question, f"{chunk.text}\n{' '.join(chunk.heading_path)}\n{context.title} {context.subject}"):
         found = Finding("oddly_worded", f"“{torn}”")
@@ -100,6 +107,10 @@ def _looked_at(pair: Grounded, chunk: Chunk, context: DocumentContext) -> Ground
         found = Finding("not_answered", "an amount")
     elif _DIFFERENCE.search(question) and not _COMPARES.search(answer):
         found = Finding("not_answered", "a comparison")
+    elif _VAGUE.search(answer) and "哪些" in question:
+        found = Finding("not_answered", "the ones asked for")
+    elif unsaid := _not_said_what(question, answer):
+        found = Finding("not_answered", f"what “{unsaid}” is")
     elif _denied(question, answer):
         found = Finding("not_answered", "the answer denies it")
     elif stated := _statement_asked_back(question, answer):
@@ -110,7 +121,7 @@ def _looked_at(pair: Grounded, chunk: Chunk, context: DocumentContext) -> Ground
         found = Finding("answer_is_question", "")
     elif _PICTURED.search(answer) or (_SHOWS_NOTHING.search(answer) and not _SHOWN.search(answer)):
         found = Finding("cut_off", "what it announces is not there")
-    elif match := _OPENS_BACK.match(answer):
+    elif match := _OPENS_BACK.match(answer) or _POINTS_FIRST.match(answer):
         found = Finding("cut_off", f"“{match[0]}” goes on from something")
     return pair if found is None else flagged(pair, found)
 
@@ -138,8 +149,8 @@ def _astray(pair: Grounded, chunk: Chunk, context: DocumentContext) -> str:
         met = bool(asked) and len(asked & told) >= _NAMES_MET * len(asked)
         return "" if for_it or met else "the heading alone"
     lacking = sorted(besides - told)
-    met = len(besides) - len(lacking)
-    enough = met > MIN_MET * len(besides) or (met == 1 and len(besides) == 2)
+    spoken_of = len(besides) - len(lacking)
+    enough = spoken_of > MIN_MET * len(besides) or (spoken_of == 1 and len(besides) == 2)
     return "" if enough else f"nothing on {', '.join(lacking[:5])}"
 
 
@@ -150,6 +161,17 @@ def _telling(text: str) -> frozenset[str]:
 
 def _body(chunk: Chunk) -> int:
     return sum(part.end - part.start for part in chunk.parts if part.element.kind.value != "heading") or 1
+
+
+def _not_said_what(question: str, answer: str) -> str:
+    """What a Chinese question asks the being of ("…的格式是什么？") without the answer saying so of it; else ""."""
+    match = _WHAT_IS_ZH.match(question)
+    if match is None:
+        return ""
+    named = re.sub(r"[\s`]", "", re.split("的", match["named"])[-1])
+    said = re.search(re.escape(named) + _SAYS_WHAT, re.sub(r"[ \t`]|\]\([^)]*\)|\[", "", answer), re.I) is not None
+    others = len(re.findall(r"^\s*- ", answer, re.M)) > 1 and "：" not in answer.partition("\n")[0]
+    return named if not said or others else ""
 
 
 def _denied(question: str, answer: str) -> bool:
