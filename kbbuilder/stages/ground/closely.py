@@ -52,7 +52,6 @@ _COMPARES = re.compile(
     r"\b(?:differ\w*|unlike|whereas|while|but|however|than|instead|both|contrast)\b|区别|不同|而(?!且)|相比|差异|差别|分别|前者|后者|则",
     re.I,
 )
-_STATED = re.compile(r"([^，,？?]{5,})(?:是|指|意味着)(?:什么|哪些)[？?]?$")
 _WHICH, _DENIES = re.compile("哪些|什么"), re.compile("不支持|不能|无法|不会|无需|不需|不必|没有")
 _CODE = re.compile(r"`([^`]+)`")
 _AMOUNT_ASKED = re.compile(
@@ -113,8 +112,6 @@ def _looked_at(pair: Grounded, chunk: Chunk, context: DocumentContext) -> Ground
         found = Finding("not_answered", f"what “{unsaid}” is")
     elif _denied(question, answer):
         found = Finding("not_answered", "the answer denies it")
-    elif stated := _statement_asked_back(question, answer):
-        found = Finding("oddly_worded", f"“{stated}”")
     elif astray := _astray(pair, chunk, context):
         found = Finding("not_answered", astray)
     elif _tells_nothing_new(question, answer):
@@ -184,18 +181,6 @@ def _denied(question: str, answer: str) -> bool:
         and _DENIES.search(question) is None
         and len(re.findall("[。；]", answer)) <= 1
     )
-
-
-def _statement_asked_back(question: str, answer: str) -> str:
-    """What of a Chinese question before "是什么" is a statement of its answer rather than the name of something; else ""."""
-    match = _STATED.search(question.replace(" ", ""))
-    if match is None:
-        return ""
-    text = re.sub(r"[\s`]", "", answer)
-    stated = re.sub(r"^使用.*?时", "", match[1]).replace("`", "")
-    at = text.find(stated)
-    after = text[at + len(stated) :]
-    return stated if at >= 0 and len(stated) >= 5 and not re.match(r"是|为|指|意味|[：:(（\-—|]|$", after) else ""
 
 
 def _torn(question: str, source: str) -> str:

@@ -77,7 +77,7 @@ def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str)
         ("复合滤芯是什么？", "请把复合滤芯放在阴凉处，避免阳光直射。", "not_answered"),
         ("冲洗模式和静音模式的区别是什么？", "冲洗模式和静音模式都可以在面板上打开，不会影响出水。", "not_answered"),
         ("如何运行 `w2ctl reset`？", "运行 `w2ctl --version` 即可看到版本号和编译日期。", "oddly_worded"),
-        ("自动冲洗在面板上显示为蓝色是什么？", "自动冲洗在面板上显示为蓝色，静音模式为绿色。", "oddly_worded"),
+        ("自动冲洗在面板上显示为蓝色是什么？", "自动冲洗在面板上显示为蓝色，静音模式为绿色。", "not_answered"),
         ("白鹭 W2 的滤芯格式是什么？", "一种新的滤芯格式，将寿命从三个月延长到半年。", "not_answered"),
         ("滤芯有哪些认证？", "大部分滤芯有权威机构的认证，可以放心使用。", "not_answered"),
         ("如何在面板上复位它们？", "在面板上长按复位键三秒即可复位指示灯。", "oddly_worded"),
