@@ -35,9 +35,13 @@ _REFERS = re.compile(
     re.I,
 )
 _UNLIKE_A_CUSTOMER = re.compile(
-    r"[?？].*[?？]$|这意味着什么|更多信息|(?:而|且|但|和|或)(?:如何|怎么|怎样|什么)|它|^(?:使用.{2,30}?时，)?第[一二三四五](?:个|种|项)|前者|后者"
+    r"[?？].*[?？]$|这意味着什么|更多信息|(?:而|且|但|和|或)(?:如何|怎么|怎样|什么)|它|^(?:使用.{2,30}?时，)?第[一二三四五](?:个|种|项)|前者|后者|[;；]\s*(?:如何|什么)"
+    r"|\band (?:what|how|why|where|when|which|verify)\b|\bthe other \w+\?$"
 )
-"""Of Chinese: asked twice, of more than a section holds, joined to a statement, or of what only the section names."""
+"""Asked twice, of more than a section holds, joined to a statement, or of what only the section names."""
+_LEAST_NAMED = 4
+"""Telling letters of a Chinese question without a Latin name, below which it names nothing."""
+_OF_AN_EXAMPLE = re.compile(r"\b(?:tutorial|walk-?through|worked example)\b|教程|实例|练习|演练", re.I)
 _WHAT_IS_ZH = re.compile(r"^(?:使用.{2,30}?时，)?(?P<named>[^，？?]{2,40}?)(?:是|指的是)什么[？?]?$")
 _SAYS_WHAT = r"(?:[:：（(—]|--|[^。！？，\n]{0,8}?(?:是|为|指|用于|用来|意味|包[含括]))"
 _VAGUE = re.compile("大部分|大多数?|一部分|成千上万|数以[百千万]计")
@@ -56,7 +60,7 @@ _WHICH, _DENIES = re.compile("哪些|什么"), re.compile("不支持|不能|无�
 _CODE = re.compile(r"`([^`]+)`")
 _AMOUNT_ASKED = re.compile(
     r"^what (?:is|are) the (?:\w+ )?(?:minimum|maximum|voltage|current|value|size|speed|number|length|width|height|frequency"
-    r"|default value|limit|range|percentage|price|version)\b(?! of the art)|(?:最小|最大|最低|最高)?(?:值|电压|电流|大小|速度|数量|长度|宽度"
+    r"|default value|limit|range|percentage|price|version)\b|(?:最小|最大|最低|最高)?(?:值|电压|电流|大小|速度|数量|长度|宽度"
     r"|频率|版本号)(?:是|为)(?:什么|多少)",
     re.I,
 )
@@ -73,7 +77,7 @@ _SHOWS_NOTHING = re.compile(
 )
 _PICTURED = re.compile(
     r"\b(?:image|figure|screenshot|picture|diagram|table) (?:below|above)|\b(?:below|above|following) (?:image|figure|screenshot|picture)"
-    r"|[上下]图|如图|[上下]表",
+    r"|[上下]图|如图|[上下]表|\w_(?:png|svg|gif)\b",
     re.I,
 )
 _SHOWN = re.compile(r"\n|`|[：:]\s*\S")
@@ -100,6 +104,10 @@ def _looked_at(pair: Grounded, chunk: Chunk, context: DocumentContext) -> Ground
     found: Finding | None = None
     if _REFERS.search(question) or _NO_END.search(question) or _UNLIKE_A_CUSTOMER.search(question):
         found = Finding("oddly_worded", f"“{question[:60]}”")
+    elif any(_OF_AN_EXAMPLE.search(heading) for heading in chunk.heading_path):
+        found = Finding("not_standalone", "told of an example")
+    elif _names_nothing(question):
+        found = Finding("not_standalone", f"“{question[:60]}”")
     elif torn := _torn(question, f"{chunk.text}\n{' '.join(chunk.heading_path)}\n{context.title} {context.subject}"):
         found = Finding("oddly_worded", f"“{torn}”")
     elif _AMOUNT_ASKED.search(question) and not _AMOUNT.search(answer):
@@ -158,6 +166,14 @@ def _telling(text: str) -> frozenset[str]:
 
 def _body(chunk: Chunk) -> int:
     return sum(part.end - part.start for part in chunk.parts if part.element.kind.value != "heading") or 1
+
+
+def _names_nothing(question: str) -> bool:
+    return (
+        has_cjk(question)
+        and _LATIN.search(question) is None
+        and len(_telling(_ASKING_ZH.sub(" ", question)) - _ASKING) < _LEAST_NAMED
+    )
 
 
 def _not_said_what(question: str, answer: str) -> str:

@@ -81,6 +81,7 @@ def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str)
         ("白鹭 W2 的滤芯格式是什么？", "一种新的滤芯格式，将寿命从三个月延长到半年。", "not_answered"),
         ("滤芯有哪些认证？", "大部分滤芯有权威机构的认证，可以放心使用。", "not_answered"),
         ("如何在面板上复位它们？", "在面板上长按复位键三秒即可复位指示灯。", "oddly_worded"),
+        ("如何打印？", "在面板上按打印键，选择滤芯报告。", "not_standalone"),
         ("第二种方法的问题是什么？", "第二种方法的问题是滤芯容易堵塞，需要提前更换。", "oddly_worded"),
         ("滤芯的更换周期是多久？", "按照这个说明，滤芯的更换周期是六个月。", "cut_off"),
         ("哪些滤芯支持热水？", "W2 的滤芯不支持热水。", "not_answered"),
@@ -91,7 +92,7 @@ def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str)
         ("水阀会在哪些位置上关闭？", "水阀会在关闭的位置上。", "answer_is_question"),
         ("如何复位滤芯指示灯？", "它会在滤芯指示灯复位之后自动关闭，无需其他操作。", "cut_off"),
         ("如何查看滤芯的寿命？", "在终端执行以下命令（省略参数）查看滤芯的寿命。", "cut_off"),
-        ("滤芯装在哪里？", "滤芯装在机器背面的盖板里，如图所示。", "cut_off"),
+        ("净水器的滤芯装在哪里？", "净水器的滤芯装在机器背面的盖板里，如图所示。", "cut_off"),
     ],
 )
 def test_a_question_that_went_astray_is_flagged(question: str, answer: str, reason: str) -> None:

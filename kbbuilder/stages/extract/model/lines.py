@@ -89,7 +89,7 @@ def passages_of(chunk: Chunk) -> tuple[Line, ...]:
     return tuple(
         line
         for line in lines_of(chunk)
-        if tells(chunk, line) and (chunk.language != "zh" or has_cjk(chunk.text[line.start : line.end]))
+        if tells(chunk, line) and has_cjk(chunk.text[line.start : line.end]) is (chunk.language == "zh")
     )
 
 

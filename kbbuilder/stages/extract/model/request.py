@@ -40,7 +40,7 @@ PAIRS_SCHEMA: Mapping[Language, Mapping[str, object]] = MappingProxyType(
 
 _BASE_TOKENS, _TOKENS_A_LINE = 120, 50
 """What a reply to so many lines takes, with more than one question a line: a model that goes in circles is stopped there."""
-_CHAR = r"[^。；！？?\"\\\n"
+_CHAR = r"[^。；;！？?\"\\\n"
 _FREE: Mapping[Language, Mapping[str, object]] = {
     "zh": {"type": "string", "maxLength": 60},
     "en": {"type": "string", "maxLength": 160},
