@@ -12,7 +12,7 @@ from tests.model_server import chunk_text, last_user_text
 
 MODEL = "test-model"
 
-_LINE = re.compile(r"^\[(\d+)\] (.+)$", re.M)
+_LINE = re.compile(r"^(\d+) (.+)$", re.M)
 _DEVICES = ("pump", "valve", "fan", "sensor", "heater", "filter", "motor", "lamp", "relay", "switch")
 
 

@@ -125,6 +125,23 @@ def test_a_third_of_the_calls_failing_loses_and_doubles_nothing(tmp_path: Path) 
     assert asked_twice(server) == []
 
 
+def test_a_section_too_long_for_the_model_is_read_in_halves_by_their_own_numbers(tmp_path: Path) -> None:
+    devices = [
+        f"The pump M001-{n:02d} runs at {100 + n} volts and draws {n + 1} amperes from the mains." for n in range(6)
+    ]
+    (tmp_path / "files").mkdir()
+    body = "\n\n".join(devices)
+    (tmp_path / "files" / "pumps.md").write_text(f"# Pump manual\n\n## Pumps\n\n{body}\n", encoding="utf-8")
+    with ModelServer(
+        responder=read_like_a_model, plan=lambda call: Fault.CONTEXT_LENGTH if call.number == 1 else None
+    ) as server:
+        report = build(service(tmp_path / "home", server), tmp_path / "files")
+        assert server.met[Fault.CONTEXT_LENGTH] == 1
+    assert report.totals.chunks == {"gave_pairs": 1}
+    answers = {entry.question: entry.answer for entry in entries_in(tmp_path / "home")}
+    assert answers == {f"What voltage does the pump M001-{n:02d} run at?": told for n, told in enumerate(devices)}
+
+
 _PLAN = FaultPlan(_FAULTS, seed=3)
 _FOR_GOOD = (Fault.FILTERED_400, Fault.FILTERED_FINISH, Fault.REFUSAL, Fault.CONTEXT_LENGTH)
 

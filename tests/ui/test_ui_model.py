@@ -34,9 +34,9 @@ def reply(request):  # type: ignore[no-untyped-def]
     if '"rows"' in json.dumps(request.get("response_format")):
         return json.dumps({"rows": [{"n": 0, "keyword": "云雀 K3 充电 时长"}]}, ensure_ascii=False)
     pairs = []
-    for number, text in re.findall(r"^\[(\d+)\] (.+)$", last_user_text(request), re.M):
+    for number, text in re.findall(r"^(\d+) (.+)$", last_user_text(request), re.M):
         asked = "云雀 K3 首次充电要多久？" if "充电" in text else "云雀 K3 多久清洁一次？"
-        pairs.append({"k": "多少", "q": asked, "e": [int(number)]})
+        pairs.append({"q": asked, "e": [int(number)]})
     return json.dumps({"pairs": pairs}, ensure_ascii=False)
 
 

@@ -30,7 +30,7 @@ from kbbuilder.stages.extract.model import (
     read_pairs,
     uncovered,
 )
-from kbbuilder.stages.ground import crowded, ground
+from kbbuilder.stages.ground import crowded, ground, read_closely
 from kbbuilder.store.ledger import ChunkVerdict, StoredChunk
 
 ENGINE = "llm"
@@ -54,6 +54,8 @@ class Wanted:
     round_trip: bool
     judge: bool
     max_output_tokens: int
+    each_passage: bool = False
+    """Ask for the question of every passage: what a small model does best (`extraction_request`)."""
 
 
 class EditionAsking:
@@ -174,15 +176,15 @@ async def read_chunk(
         ModelError: the chunk could not be read, for now or for good.
     """
     chunk = stored.chunk
-    raw = await _asked(asker, chunk, context, wanted)
-    found = _distinct([], candidates_of(raw, chunk, context))
+    written, complete = await _asked(asker, chunk, context, wanted)
+    found = _distinct([], written)
     grounded = [ground(c, chunk, context) for c in found]
-    if wanted.second_pass or not raw.complete:
-        left = uncovered(chunk, _surviving(grounded), however_little=not raw.complete)
+    if wanted.second_pass or not complete:
+        left = uncovered(chunk, _surviving(grounded), however_little=not complete)
         if left:
-            more = candidates_of(await _asked(asker, chunk, context, wanted, left), chunk, context)
+            more, _ = await _asked(asker, chunk, context, wanted, left)
             grounded += [ground(c, chunk, context) for c in _distinct(found, more)]
-    grounded = crowded([_from_model(g) for g in grounded])
+    grounded = crowded(read_closely([_from_model(g) for g in grounded], chunk, context))
     if wanted.round_trip or wanted.judge:
         grounded = await second_look(
             asker, grounded, chunk, answer=wanted.round_trip, judge=wanted.judge,
@@ -199,17 +201,23 @@ async def read_chunk(
 
 async def _asked(
     asker: Asker, chunk: Chunk, context: DocumentContext, wanted: Wanted, left: Sequence[Span] = ()
-) -> RawPairs:
-    """The model's pairs for a chunk; asked in halves when it is too long."""
-    request = extraction_request(chunk, context, max_output_tokens=wanted.max_output_tokens, left=left)
+) -> tuple[tuple[Candidate, ...], bool]:
+    """The model's pairs for a chunk, and whether its replies were whole; asked in halves when it is too long. Each half
+    is read by itself: its lines have numbers of their own."""
+    if not askable(chunk):
+        return (), True
+    request = extraction_request(
+        chunk, context, max_output_tokens=wanted.max_output_tokens, left=left, each_passage=wanted.each_passage
+    )
     try:
-        return await _readable(asker, request)
+        raw = await _readable(asker, request)
     except ModelError as error:
         parts = halves(chunk) if error.remedy is Remedy.SPLIT or isinstance(error, ReplyUnusable) else None
         if parts is None:
             raise
         read = [await _asked(asker, part, context, wanted) for part in parts]
-        return RawPairs(tuple(p for raw in read for p in raw.pairs), complete=all(raw.complete for raw in read))
+        return tuple(c for found, _ in read for c in found), all(complete for _, complete in read)
+    return candidates_of(raw, chunk, context), raw.complete
 
 
 async def _readable(asker: Asker, request: ChatRequest) -> RawPairs:

@@ -197,12 +197,15 @@ def _pair(grounded: Grounded) -> PreviewPair:
 def _estimate(tools: Tools, places: Sequence[_Place]) -> Estimate:
     """Rather too much than too little: every chunk is asked about as if none of its replies were there already."""
     limit, per_entry = tools.settings.calls.max_output_tokens, tools.settings.similar_per_entry
-    styles = tools.wanted().styles[:per_entry]
+    wanted = tools.wanted()
+    styles = wanted.styles[:per_entry]
     calls, given, answered = 0, 0.0, 0.0
     for place in places:
         if place.work is None:
             continue
-        request = extraction_request(place.stored.chunk, place.context, max_output_tokens=limit)
+        request = extraction_request(
+            place.stored.chunk, place.context, max_output_tokens=limit, each_passage=wanted.each_passage
+        )
         pairs = max(1.0, min(_MOST_PAIRS, tokens_of(place.stored.chunk.text) / _TOKENS_A_PAIR))
         calls += 1
         given += input_tokens_of(request)

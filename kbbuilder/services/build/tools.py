@@ -45,6 +45,7 @@ class Tools:
             round_trip=settings.round_trip,
             judge=settings.judge,
             max_output_tokens=settings.calls.max_output_tokens,
+            each_passage=settings.llm == "local",
         )
 
     def chunked(self, document: ParsedDocument) -> tuple[Chunk, ...]:

@@ -4,6 +4,7 @@ Nothing vanishes: a candidate comes back supported, flagged or dropped, with rea
 Explicit FAQ text is the document's own wording; it is never dropped for style, only for a quote that is not there.
 """
 
+from kbbuilder.stages.ground.closely import read_closely
 from kbbuilder.stages.ground.crowd import crowded
 from kbbuilder.stages.ground.proof import ground
 from kbbuilder.stages.ground.reasons import REASONS, Finding
@@ -26,6 +27,7 @@ __all__ = [
     "judge_request",
     "judged",
     "read_answers",
+    "read_closely",
     "read_verdicts",
     "round_trip",
     "round_trip_request",

@@ -132,13 +132,13 @@ def test_the_rules_come_first_and_are_the_same_for_every_chunk(chunk: Chunk) -> 
     assert request.system == extraction_request(other, context(other), max_output_tokens=900).system
     assert 300 < request.max_output_tokens <= 900 and request.temperature == 0
     assert chunk.heading_path[0] in request.user
-    assert all(f"[{n}] " in request.user for n in range(1, 6))
+    assert all(f"\n{n} " in request.user for n in range(1, 6))
     assert request == extraction_request(chunk, context(chunk), max_output_tokens=900)
 
 
 def test_the_prompt_is_in_the_language_of_the_chunk() -> None:
-    assert "Rules" in extraction_request(EN, context(EN), max_output_tokens=9).system
-    assert "规则" in extraction_request(ZH, context(ZH), max_output_tokens=9).system
+    assert "customer" in extraction_request(EN, context(EN), max_output_tokens=9).system
+    assert "客户" in extraction_request(ZH, context(ZH), max_output_tokens=9).system
 
 
 @pytest.mark.parametrize(
@@ -157,13 +157,31 @@ def test_a_second_call_shows_only_what_is_left_under_the_same_numbers() -> None:
     first = only(EN, RawPair("How often should I clean the Tern B4?", lines=(1,)))
     left = uncovered(EN, [first])
     user = extraction_request(EN, context(EN), max_output_tokens=9, left=left).user
-    assert "[1]" not in user and "[3] To descale" in user
+    assert "\n1 Clean" not in user and "\n3 To descale" in user
 
 
-def test_as_many_questions_are_asked_for_as_there_are_lines_left() -> None:
-    assert "about 4 questions" in extraction_request(EN, context(EN), max_output_tokens=9).user
-    left = (Span(start=0, end=EN.text.index("Never"), quote=EN.text[: EN.text.index("Never")]),)
-    assert "about 1 questions" in extraction_request(EN, context(EN), max_output_tokens=9, left=left).user
+@pytest.mark.parametrize("chunk", [EN, ZH], ids=["en", "zh"])
+def test_a_small_model_is_bound_to_a_field_for_every_passage(chunk: Chunk) -> None:
+    request = extraction_request(chunk, context(chunk), max_output_tokens=900, each_passage=True)
+    assert request.schema is not None and request.schema["required"] == [f"Q{n}" for n in range(1, 6)]
+    assert all(f"\nA{n}" in request.user for n in range(1, 6))
+    last = chunk.text.rindex("\n") + 1
+    rest = extraction_request(
+        chunk, context(chunk), max_output_tokens=900, each_passage=True,
+        left=(Span(start=last, end=len(chunk.text), quote=chunk.text[last:]),),
+    )  # fmt: skip
+    assert rest.schema is not None and rest.schema["required"] == ["Q5"]
+    assert "A5" in rest.user and "A4" not in rest.user
+
+
+def test_text_that_the_translator_left_in_english_is_no_passage() -> None:
+    chunk = chunk_of(
+        ("安装",), "zh", paragraph("安装前请先备份所有数据并关闭数据库。"),
+        paragraph("The installer does not check whether a backup has been made before."),
+    )  # fmt: skip
+    request = extraction_request(chunk, context(chunk), max_output_tokens=900, each_passage=True)
+    assert request.schema is not None and request.schema["required"] == ["Q1"]
+    assert "A1：安装前" in request.user and "\nThe installer" in request.user
 
 
 def test_the_prompts_fixed_part_is_small() -> None:
@@ -219,6 +237,28 @@ def test_a_name_that_only_another_line_has_moves_the_citation_there() -> None:
     )
     candidate = only(chunk, RawPair("What does the README in the folder of the machine hold?", lines=(1,)))
     assert candidate.answer.startswith("Resources in the folder include a README")
+
+
+def test_a_question_asked_of_a_passage_stays_with_it_or_goes_to_the_one_it_speaks_of() -> None:
+    stays = only(EN, RawPair("When should I descale the Tern B4 with soft water?", passage=4))
+    assert stays.answer == "Descale every: 6 months"
+    strayed = only(EN, RawPair("May I put the base of the Tern B4 in water?", passage=5))
+    assert strayed.answer == "Never put the base in water."
+    assert not candidates_of(RawPairs((RawPair("Why?", passage=99),)), EN, context(EN))[0].evidence[0].start < len(
+        EN.text
+    )
+
+
+def test_a_list_of_steps_keeps_the_command_it_announces() -> None:
+    item = Element(kind=ElementKind.LIST_ITEM, text="- 使用以下命令构建软件包（省略参数）。", level=1)
+    other = Element(kind=ElementKind.LIST_ITEM, text="- 构建" + "后请仔细检查日志文件中的全部警告" * 15 + "。", level=1)
+    chunk = chunk_of(("构建",), "zh", other, item, Element(kind=ElementKind.CODE, text="make all"))
+    assert texts(chunk)[-1] == f"{item.text}\n\nmake all"
+
+
+def test_a_chinese_question_without_a_name_gains_the_products() -> None:
+    assert only(ZH, RawPair("底座能放入水中吗？", passage=2)).question == "使用燕鸥 B4 时，底座能放入水中吗？"
+    assert only(ZH, RawPair("燕鸥 B4 的底座能放入水中吗？", passage=2)).question == "燕鸥 B4 的底座能放入水中吗？"
 
 
 def test_a_question_for_the_whole_heading_is_answered_by_the_whole_short_section() -> None:

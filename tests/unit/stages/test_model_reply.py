@@ -127,3 +127,23 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except ReplyUnusable:
         return
     assert all(pair.question.strip() for pair in read.pairs)
+
+
+def test_a_field_a_passage_is_a_question_a_passage() -> None:
+    read = read_pairs('{"Q1":"","Q2":"燕鸥 B4 多久清洁一次？","Q4":"底座能放入水中吗？"}', Finish.STOP)
+    assert [(pair.question, pair.passage) for pair in read.pairs] == [
+        ("燕鸥 B4 多久清洁一次？", 2),
+        ("底座能放入水中吗？", 4),
+    ]
+    assert read_pairs('{"Q1":"","Q2":""}', Finish.STOP).pairs == ()
+
+
+def test_of_a_cut_off_reply_by_passages_the_whole_questions_are_kept() -> None:
+    read = read_pairs('{"Q1":"How \\"hot\\" is it?","Q2":"Why?","Q3":"What is', Finish.LENGTH)
+    assert [(pair.question, pair.passage) for pair in read.pairs] == [('How "hot" is it?', 1), ("Why?", 2)]
+    assert not read.complete
+
+
+def test_a_question_written_for_several_passages_is_no_passages_question() -> None:
+    read = read_pairs('{"Q1":"What is the Tern?","Q2":"How do I clean it?","Q3":"what is the tern"}', Finish.STOP)
+    assert [pair.question for pair in read.pairs] == ["How do I clean it?"]

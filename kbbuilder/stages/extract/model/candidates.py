@@ -15,9 +15,9 @@ from kbbuilder.language.text import fold, has_cjk, one_line
 from kbbuilder.language.tokens import search_tokens, telling_share
 from kbbuilder.schema import Candidate, Chunk, DocumentContext, ElementKind, Span
 from kbbuilder.stages.extract.model.align import align
-from kbbuilder.stages.extract.model.lines import Line, lines_of, row_answer, with_lists
+from kbbuilder.stages.extract.model.lines import Line, lines_of, passages_of, row_answer, with_lists
 from kbbuilder.stages.extract.model.questions import asked, kind_of
-from kbbuilder.stages.extract.model.relevance import answering, content_words
+from kbbuilder.stages.extract.model.relevance import answering, content_words, strayed
 from kbbuilder.stages.extract.model.reply import RawPair, RawPairs
 from kbbuilder.stages.extract.section import span_of
 
@@ -66,7 +66,9 @@ def _candidate(pair: RawPair, chunk: Chunk, context: DocumentContext, at_large: 
     question = asked(pair.question, chunk, context)
     spans, wholly = _found(pair, chunk)
     lines = _touched(lines_of(chunk), spans)
-    if not pair.answer:
+    if pair.passage:
+        lines = strayed(question, lines, chunk)
+    elif not pair.answer:
         lines = answering(question, lines, chunk, at_large=at_large)
     lines = with_lists(chunk, lines)
     evidence = _evidence(chunk, lines) or tuple(spans)
@@ -94,6 +96,7 @@ def _candidate(pair: RawPair, chunk: Chunk, context: DocumentContext, at_large: 
 def _found(pair: RawPair, chunk: Chunk) -> tuple[list[Span], bool]:
     """The spans a pair rests on, and whether they are the answer as the model gave it (or it gave none)."""
     spans = [_span(chunk, line) for line in lines_of(chunk) if line.number in pair.lines]
+    spans += [_span(chunk, line) for line in passages_of(chunk)[pair.passage - 1 : pair.passage] if pair.passage]
     spans += [span for quote in pair.quotes if (span := _aligned(quote, chunk)) is not None]
     if not pair.answer:
         return spans, True

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from kbbuilder.language.text import fold, has_cjk
-from kbbuilder.schema import Candidate, Chunk, ElementKind, Span
-from kbbuilder.stages.extract.model.lines import Line, lines_of
-from kbbuilder.stages.extract.section import is_dangling, is_pointer, span_of
+from kbbuilder.schema import Candidate, Chunk, Span
+from kbbuilder.stages.extract.model.lines import Line, lines_of, passages_of
+from kbbuilder.stages.extract.section import span_of
 
 _WORTH_ASKING = {"zh": 60, "en": 160}
 """Characters of prose left over from which a second call pays: it costs the prompt again, some 400 tokens."""
-_WORTH_A_LINE = {"zh": 12, "en": 30}
 _MIN_HALF = 200
 """Characters under which cutting a chunk again helps no service."""
 
 
 def askable(chunk: Chunk) -> bool:
-    """Whether the chunk has a line to ask about at all; a call for one that has none is wasted."""
-    return any(_tells(chunk, line) for line in lines_of(chunk))
+    """Whether the chunk has a passage to ask about at all; a call for one that has none is wasted."""
+    return bool(passages_of(chunk))
 
 
 def uncovered(chunk: Chunk, candidates: Sequence[Candidate], *, however_little: bool = False) -> tuple[Span, ...]:
@@ -31,7 +28,7 @@ def uncovered(chunk: Chunk, candidates: Sequence[Candidate], *, however_little: 
     Lines that only point elsewhere, announce something, or are code do not count. Cost: O(lines · quotes).
     """
     quotes = [span for candidate in candidates for span in candidate.evidence]
-    left = [line for line in lines_of(chunk) if _tells(chunk, line) and not any(_touch(line, q) for q in quotes)]
+    left = [line for line in passages_of(chunk) if not any(_touch(line, q) for q in quotes)]
     if not however_little and sum(line.end - line.start for line in left) < _WORTH_ASKING[chunk.language]:
         return ()
     spans: list[Span] = []
@@ -47,14 +44,6 @@ def uncovered(chunk: Chunk, candidates: Sequence[Candidate], *, however_little: 
 
 def _touch(line: Line, span: Span) -> bool:
     return line.start < span.end and span.start < line.end
-
-
-def _tells(chunk: Chunk, line: Line) -> bool:
-    text = chunk.text[line.start : line.end]
-    if chunk.parts[line.part].element.kind is ElementKind.CODE or is_pointer(text) or is_dangling(text):
-        return False
-    words = re.sub(r"```.*?```|`[^`]*`|https?://\S+", " ", text, flags=re.S)
-    return line.row is not None or len(fold(words)) >= _WORTH_A_LINE["zh" if has_cjk(words) else "en"]
 
 
 def halves(chunk: Chunk) -> tuple[Chunk, Chunk] | None:

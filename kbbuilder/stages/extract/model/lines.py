@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from kbbuilder.language.text import fold, has_cjk
 from kbbuilder.schema import Chunk, ChunkPart, ElementKind
-from kbbuilder.stages.extract.section import is_dangling
+from kbbuilder.stages.extract.section import is_dangling, is_pointer
 from kbbuilder.stages.extract.sentences import sentences
 from kbbuilder.stages.extract.tables import body_rows, header_labels
 
@@ -26,6 +26,8 @@ _MAX_LIST = {"zh": 220, "en": 600}
 """Characters up to which a list is one line with its lead-in; of a longer one each item is a matter of its own."""
 _LABEL_CHARS = {True: 8, False: 24}
 """Letters and digits below which a text, Chinese or not, without a full stop says nothing alone ("Note:", a name)."""
+_WORTH_A_LINE = {True: 8, False: 20}
+"""Letters and digits, Chinese or not, from which a line tells something a customer may ask."""
 _IMPRINT = re.compile(
     r"©|\bcopyright\b|all rights reserved|版权(?:所有|归|声明|©|\W*$)|的版权|保留(?:所有|一切)权利|翻印必究", re.I
 )
@@ -71,6 +73,24 @@ def lines_of(chunk: Chunk) -> tuple[Line, ...]:
     joined = _joined(chunk, pieces)
     kept = [piece for piece in joined if piece.row or _says_something(chunk.text[piece.start : piece.end])]
     return tuple(Line(number, p.start, p.end, p.part, p.row) for number, p in enumerate(kept, 1))
+
+
+def tells(chunk: Chunk, line: Line) -> bool:
+    """Whether a line is worth a question: it neither only points elsewhere, nor announces something, nor is code."""
+    text = chunk.text[line.start : line.end]
+    if chunk.parts[line.part].element.kind is ElementKind.CODE or is_pointer(text) or is_dangling(text):
+        return False
+    words = re.sub(r"```.*?```|`[^`]*`|https?://\S+", " ", text, flags=re.S)
+    return line.row is not None or len(fold(words)) >= _WORTH_A_LINE[has_cjk(words)]
+
+
+def passages_of(chunk: Chunk) -> tuple[Line, ...]:
+    """The lines that can each be an answer, in the language of the chunk: what a translator left as it was is none."""
+    return tuple(
+        line
+        for line in lines_of(chunk)
+        if tells(chunk, line) and has_cjk(chunk.text[line.start : line.end]) is (chunk.language == "zh")
+    )
 
 
 def _list_end(chunk: Chunk, index: int) -> int:
@@ -139,7 +159,7 @@ def _belongs(chunk: Chunk, before: _Piece, piece: _Piece) -> bool:
         return False
     said, text = chunk.text[before.start : before.end], chunk.text[piece.start : piece.end]
     if before.kind is not ElementKind.PARAGRAPH:
-        return piece.kind is ElementKind.CODE and is_dangling(said)
+        return piece.kind is ElementKind.CODE and (is_dangling(said) or _announces_code(said))
     if piece.kind is ElementKind.CODE:
         return is_dangling(said) or piece.end - before.start <= _MAX_LIST[chunk.language]
     if piece.kind is ElementKind.LIST_ITEM:
@@ -148,6 +168,18 @@ def _belongs(chunk: Chunk, before: _Piece, piece: _Piece) -> bool:
         return True
     same = before.last_part == piece.part
     return same and points_back(text) and piece.end - before.start <= _MAX_SENTENCES[chunk.language]
+
+
+_CODE_FOLLOWS = re.compile(
+    r"(?:以下|如下|下列|下面)的?(?:命令|代码|内容|例子|示例|输出|脚本|配置|[几一]?行)[^。！？]*[。：]?$"
+    r"|\bthe following (?:\w+ )?(?:commands?|code|lines?|output|script|example)\b[^.!?]*[.:]?$",
+    re.I,
+)
+
+
+def _announces_code(text: str) -> bool:
+    """Whether the last sentence of a text speaks of what it is about to show."""
+    return _CODE_FOLLOWS.search(text) is not None
 
 
 def _is_label(text: str) -> bool:

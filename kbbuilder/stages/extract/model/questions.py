@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 
 from kbbuilder.language.questions import is_question
-from kbbuilder.language.text import has_cjk, one_line
-from kbbuilder.schema import Chunk, DocumentContext, Language, PairKind
+from kbbuilder.language.text import fold, has_cjk, one_line
+from kbbuilder.schema import Chunk, DocumentContext, PairKind
 
 _LEAD = re.compile(r"^(?:(?:Q|问|问题|Question)\s*\d{0,3}\s*[:：.]|\d{1,3}[.)、](?!\d)|[-*•])\s*", re.I)
 _SELF_EN = re.compile(
@@ -16,22 +14,30 @@ _SELF_EN = re.compile(
     r"|the (?:product|device|appliance))\b",
     re.I,
 )
-_SELF_ZH = re.compile(r"(?:本|该|此|这个|这款)(?:产品|设备|软件|程序|工具|应用|系统|机器|装置|手册|文档)")
+_SELF_ZH = re.compile(r"(?:本|该|此|这个|这款)(?:产品|设备|软件|程序|应用|系统|机器|装置|手册|文档)")
 
 
 def asked(question: str, chunk: Chunk, context: DocumentContext) -> str:
     """A question without its mark and number, with its question mark, and with the product's name where it says only
-    "this product"."""
+    "this product", or in Chinese names nothing that is written in Latin letters."""
     text = _LEAD.sub("", one_line(question)).strip().strip('"“”')
     if context.subject:
         pointing = _SELF_ZH if has_cjk(text) else _SELF_EN
         text = pointing.sub(lambda _: context.subject, text, count=1)
         text = re.sub(rf"({re.escape(context.subject)})(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])", r"\1 ", text)
+        if has_cjk(text) and re.search("[A-Za-z`]", text) is None and fold(context.subject) not in fold(text):
+            text = f"使用{_spaced(context.subject)}时，{text}"
     if text.count("`") % 2:
         text = text.replace("`", "")
     if text and text[-1] not in "?？" and (is_question(text) or _ASKS.search(text)):
         text += "？" if has_cjk(text) else "?"
     return text
+
+
+def _spaced(name: str) -> str:
+    """A name as it stands between Chinese words: blanks around Latin letters and digits."""
+    lead = " " if name[0].isascii() else ""
+    return f"{lead}{name}{' ' if name[-1].isascii() else ''}"
 
 
 _ASKS = re.compile(
@@ -41,12 +47,6 @@ _ASKS = re.compile(
 )
 """A question that lacks its mark; a copied statement ends in a full stop or has no such word."""
 
-
-KINDS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
-    {"zh": ("如何", "什么", "多少", "能否", "为何"), "en": ("how", "what", "which", "how much", "may I", "why")}
-)
-"""The kinds of question a model chooses from before it words one. "故障" is none: a model that is offered it appends
-"怎么办" to every line."""
 
 _FORMS: tuple[tuple[PairKind, re.Pattern[str]], ...] = (
     (

@@ -26,6 +26,12 @@ _FOR_HEADING = 0.5
 _ALONE, _AHEAD = 0.8, 1.3
 """Of lines cited at large, one is the answer that holds this share of what all of them hold of the question, and so
 many times what the next one does."""
+_STRAYS = 3
+"""How many lines a question is easily off the one it was asked of."""
+_THERE, _THERE_FAR_OFF = 0.6, 0.8
+"""Share of a question that a line must hold to be the one it strayed to, near by and farther off."""
+_CLEARLY_FIRST = 1.25
+"""How many times what the next line holds a line farther off must hold."""
 _NAMING = 0.25
 """What a word of the headings weighs."""
 
@@ -79,6 +85,36 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk, *, at_large: b
         return tuple(cited)
     near = [line for line in cited if line.number == best.number + 1]
     return (best, *near)
+
+
+def strayed(question: str, asked_of: Sequence[Line], chunk: Chunk) -> tuple[Line, ...]:
+    """The passage that a question was asked of; or the one that it clearly speaks of instead, above all one near by: a
+    small model that asks of each in turn loses a step, and keeps its distance for a while.
+
+    Cost: O(characters).
+    """
+    if not asked_of:
+        return ()
+    own = asked_of[0]
+    lines = lines_of(chunk)
+    told = [content_words(_shown(line, chunk)) for line in lines]
+    rarity = Counter(word for found in told for word in found)
+    naming = content_words(" ".join(chunk.heading_path))
+    weights = {
+        word: telling_share(word) * math.log(1 + len(lines) / rarity[word])
+        for word in content_words(question) - naming - _ASKING
+        if rarity[word]
+    }
+    total = sum(weights.values())
+    if not total:
+        return tuple(asked_of)
+    held = [sum(weight for word, weight in weights.items() if word in found) / total for found in told]
+    ranked = sorted(lines, key=lambda line: (-held[line.number - 1], abs(line.number - own.number)))
+    best, most, ours = ranked[0], held[ranked[0].number - 1], held[own.number - 1]
+    clear = len(ranked) == 1 or most >= _CLEARLY_FIRST * held[ranked[1].number - 1]
+    there = most >= _THERE if abs(best.number - own.number) <= _STRAYS else most >= _THERE_FAR_OFF and clear
+    worse = _names_not_in(question, [best], chunk) - _names_not_in(question, asked_of, chunk)
+    return (best,) if there and most >= CLEARLY_MORE * ours and not worse else tuple(asked_of)
 
 
 def _is_whole(line: Line, chunk: Chunk) -> bool:

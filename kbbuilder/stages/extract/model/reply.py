@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ _ANSWER = ("a", "answer", "A", "答案", "答")
 _EVIDENCE = ("e", "evidence", "quotes", "quote", "lines", "证据", "引文", "编号")
 _RANGE = re.compile(r"\[?\s*(\d{1,5})\s*\]?(?:\s*[-–—~至]\s*\[?\s*(\d{1,5})\s*\]?)?")
 _MAX_RANGE = 200
+_PASSAGE = re.compile(r"Q\s?(\d{1,4})")
+_WHOLE_FIELD = re.compile(r'"Q\s?(\d{1,4})"\s*:\s*("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")')
 _LOOP = 3
 """So many repeats at the end of a cut-off reply are a model going in circles: it had nothing more to say."""
 
@@ -29,6 +32,8 @@ class RawPair:
     answer: str = ""
     lines: tuple[int, ...] = ()
     quotes: tuple[str, ...] = ()
+    passage: int = 0
+    """The passage whose question it was asked to be, counted from 1; 0: the model chose what to ask about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,12 @@ def read_pairs(text: str, finish: Finish) -> RawPairs:
     written: list[RawPair] = []
     lists = 0
     for value in json_values(text):
-        lists += isinstance(value, list) or (
-            isinstance(value, dict) and any(isinstance(v, list) for v in value.values())
-        )
+        lists += isinstance(value, list) or (isinstance(value, dict) and _holds_questions(value))
         written += _pairs_in(value)
-    distinct = _distinct(written)
     cut = finish is Finish.LENGTH
+    if cut and not written:
+        written = [_of_passage(match[1], json.loads(match[2])) for match in _WHOLE_FIELD.finditer(text)]
+    distinct = _distinct(_of_one_passage(written))
     if not distinct and not lists and not cut:
         raise ReplyUnusable(f"no question-answer pairs in the reply: “{one_line(text)[:120]}”")
     repeats = len(written) - len(distinct)
@@ -71,6 +76,22 @@ def read_pairs(text: str, finish: Finish) -> RawPairs:
     if cut:
         notes.append("cut off while repeating itself" if looped else "cut off")
     return RawPairs(tuple(distinct), complete=not cut or looped, note=", ".join(notes))
+
+
+def _holds_questions(value: Mapping[str, object]) -> bool:
+    return any(isinstance(held, list) or _PASSAGE.fullmatch(name) for name, held in value.items())
+
+
+def _of_one_passage(pairs: list[RawPair]) -> list[RawPair]:
+    """Without the questions written for several passages: such a question is the section's, and no passage answers it."""
+    passages: dict[str, set[int]] = {}
+    for pair in pairs:
+        passages.setdefault(fold(pair.question), set()).add(pair.passage)
+    return [pair for pair in pairs if not pair.passage or len(passages[fold(pair.question)]) == 1]
+
+
+def _of_passage(number: str, question: str) -> RawPair:
+    return RawPair(one_line(question), passage=int(number))
 
 
 def _distinct(pairs: list[RawPair], seen: set[str] | None = None) -> list[RawPair]:
@@ -98,8 +119,11 @@ def _pairs_in(value: object) -> Iterator[RawPair]:
         if isinstance(question, str):
             yield _pair(question, _first(value, _ANSWER), _first(value, _EVIDENCE))
             return
-        for item in value.values():
-            yield from _pairs_in(item)
+        for name, item in value.items():
+            if isinstance(item, str) and (match := _PASSAGE.fullmatch(name)):
+                yield _of_passage(match[1], item)
+            else:
+                yield from _pairs_in(item)
 
 
 def _row(value: list[object]) -> RawPair | None:

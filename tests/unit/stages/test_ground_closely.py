@@ -1,0 +1,128 @@
+"""A closer look at the questions that a model wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from kbbuilder.schema import (
+    Candidate,
+    Chunk,
+    ChunkKind,
+    ChunkPart,
+    DocumentContext,
+    Element,
+    ElementKind,
+    Grounded,
+    Language,
+    PairKind,
+    Span,
+    Verdict,
+)
+from kbbuilder.stages.ground import read_closely
+
+FILLER = {
+    "zh": "更换滤芯前先关闭水阀，放掉管里的余水，再用扳手拧下外壳。整个过程大约十分钟，地面要铺上毛巾。",
+    "en": "Close the valve and drain the pipe before you open the housing with the wrench. Put a towel on the floor.",
+}
+
+
+def looked_at(
+    question: str,
+    answer: str,
+    *,
+    path: tuple[str, ...] = ("白鹭 W2 净水器", "滤芯维护"),
+    kind: PairKind = PairKind.TOPIC,
+    language: Language = "zh",
+) -> Grounded:
+    text = f"{answer}\n\n{FILLER[language]}"
+    parts = (
+        ChunkPart(element=Element(kind=ElementKind.PARAGRAPH, text=answer), start=0, end=len(answer)),
+        ChunkPart(
+            element=Element(kind=ElementKind.PARAGRAPH, text=FILLER[language]), start=len(answer) + 2, end=len(text)
+        ),
+    )
+    chunk = Chunk(
+        id="c", ordinal=0, kind=ChunkKind.SECTION, text=text, heading_path=path, parts=parts, language=language
+    )
+    candidate = Candidate(
+        question=question, answer=answer, kind=kind, language=language,
+        evidence=(Span(start=0, end=len(answer), quote=answer),),
+    )  # fmt: skip
+    context = DocumentContext(name="w2.docx", title=path[0], language=language)
+    pair = Grounded(candidate=candidate, verdict=Verdict.SUPPORTED, reasons=(), detail="")
+    (looked,) = read_closely([pair], chunk, context)
+    return looked
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("白鹭 W2 净水器的滤芯多久换一次？", "滤芯每六个月更换一次，水质差的地区每三个月一次。"),
+        ("白鹭 W2 净水器的指示灯变红怎么办？", "指示灯变红时请更换滤芯，然后长按复位键三秒。"),
+        ("什么是复合滤芯？", "复合滤芯是把前置滤网和活性炭做在一起的滤芯。"),
+        ("活性炭滤芯和反渗透滤芯有什么区别？", "活性炭滤芯去除异味，而反渗透滤芯去除重金属。"),
+        ("默认的冲洗模式是什么？", "默认的冲洗模式是自动冲洗，开机后运行一分钟。"),
+        ("如何查看 `w2ctl` 的版本？", "运行 `w2ctl --version` 即可看到版本号和编译日期。"),
+    ],
+)
+def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str) -> None:
+    assert looked_at(question, answer).verdict is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "reason"),
+    [
+        ("白鹭 W2 净水器的滤芯维护是什么？", "外壳用软布擦拭，不要使用酒精。", "not_answered"),
+        ("白鹭 W2 净水器的保修期是多久？", "外壳用软布擦拭，每周一次，不要使用酒精。", "not_answered"),
+        ("复合滤芯是什么？", "请把复合滤芯放在阴凉处，避免阳光直射。", "not_answered"),
+        ("冲洗模式和静音模式的区别是什么？", "冲洗模式和静音模式都可以在面板上打开，不会影响出水。", "not_answered"),
+        ("如何运行 `w2ctl reset`？", "运行 `w2ctl --version` 即可看到版本号和编译日期。", "oddly_worded"),
+        ("自动冲洗在面板上显示为蓝色是什么？", "自动冲洗在面板上显示为蓝色，静音模式为绿色。", "not_answered"),
+        ("白鹭 W2 的滤芯格式是什么？", "一种新的滤芯格式，将寿命从三个月延长到半年。", "not_answered"),
+        ("滤芯有哪些认证？", "大部分滤芯有权威机构的认证，可以放心使用。", "not_answered"),
+        ("如何在面板上复位它们？", "在面板上长按复位键三秒即可复位指示灯。", "oddly_worded"),
+        ("如何打印？", "在面板上按打印键，选择滤芯报告。", "not_standalone"),
+        ("第二种方法的问题是什么？", "第二种方法的问题是滤芯容易堵塞，需要提前更换。", "oddly_worded"),
+        ("滤芯的更换周期是多久？", "按照这个说明，滤芯的更换周期是六个月。", "cut_off"),
+        ("哪些滤芯支持热水？", "W2 的滤芯不支持热水。", "not_answered"),
+        ("滤芯装在哪里？如何更换？", "滤芯装在机器背面，拧下外壳即可更换。", "oddly_worded"),
+        ("更多的滤芯信息请参见哪里？", "更多的滤芯信息请参见官网 https://example.com/w2 。", "oddly_worded"),
+        ("如何为 FilterWat更换滤芯？", "打开 FilterWatch 应用，按提示更换滤芯。", "oddly_worded"),
+        ("如何在面板上把模式设置为？", "在面板上长按模式键三秒，即可把模式设置为静音。", "oddly_worded"),
+        ("水阀会在哪些位置上关闭？", "水阀会在关闭的位置上。", "answer_is_question"),
+        ("如何复位滤芯指示灯？", "它会在滤芯指示灯复位之后自动关闭，无需其他操作。", "cut_off"),
+        ("如何查看滤芯的寿命？", "在终端执行以下命令（省略参数）查看滤芯的寿命。", "cut_off"),
+        ("净水器的滤芯装在哪里？", "净水器的滤芯装在机器背面的盖板里，如图所示。", "cut_off"),
+    ],
+)
+def test_a_question_that_went_astray_is_flagged(question: str, answer: str, reason: str) -> None:
+    looked = looked_at(question, answer)
+    assert (looked.verdict, looked.reasons) == (Verdict.FLAGGED, (reason,))
+
+
+def test_english_questions_are_looked_at_alike() -> None:
+    path = ("Heron W2 water filter", "Cartridge care")
+    fits = looked_at(
+        "How often should I replace the cartridge?", "Replace the cartridge every six months.", path=path, language="en"
+    )
+    assert fits.verdict is Verdict.SUPPORTED
+    for question, answer in (
+        ("What is the main voltage of the pump?", "The pump runs quietly once the housing is closed."),
+        ("What is the purpose of cartridge care?", "Wipe the housing with a soft cloth and no alcohol."),
+        ("How do I silence the alarm?", "Wipe the housing with a soft cloth and no alcohol."),
+    ):
+        looked = looked_at(question, answer, path=path, language="en")
+        assert (looked.verdict, looked.reasons) == (Verdict.FLAGGED, ("not_answered",))
+
+
+def test_a_row_of_a_table_may_tell_no_more_than_a_name() -> None:
+    looked = looked_at(
+        "How do I select the first item of a list?", "- Home\n- Select the first item of a list.", language="en",
+        path=("Keys",),
+    )  # fmt: skip
+    assert looked.verdict is Verdict.SUPPORTED
+
+
+def test_what_the_document_itself_asks_is_left_alone() -> None:
+    looked = looked_at("复合滤芯是什么？", "请把复合滤芯放在阴凉处。", kind=PairKind.EXPLICIT)
+    assert looked.verdict is Verdict.SUPPORTED
