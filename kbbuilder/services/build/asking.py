@@ -55,7 +55,8 @@ class Wanted:
     judge: bool
     max_output_tokens: int
     each_passage: bool = False
-    """Ask for the question of every passage: what a small model does best (`extraction_request`)."""
+    """Ask for the question of every passage, which a small model does best (`extraction_request`), and trust its
+    questions less (`read_closely`)."""
 
 
 class EditionAsking:
@@ -184,7 +185,10 @@ async def read_chunk(
         if left:
             more, _ = await _asked(asker, chunk, context, wanted, left)
             grounded += [ground(c, chunk, context) for c in _distinct(found, more)]
-    grounded = crowded(read_closely([_from_model(g) for g in grounded], chunk, context))
+    grounded = [_from_model(g) for g in grounded]
+    if wanted.each_passage:
+        grounded = read_closely(grounded, chunk, context)
+    grounded = crowded(grounded)
     if wanted.round_trip or wanted.judge:
         grounded = await second_look(
             asker, grounded, chunk, answer=wanted.round_trip, judge=wanted.judge,

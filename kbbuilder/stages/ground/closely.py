@@ -1,4 +1,4 @@
-"""A closer look at the questions that a model wrote: what it gets wrong and questions built by rules do not."""
+"""A closer look at the questions of a small model: what it gets wrong, and larger ones and rules do not."""
 
 from __future__ import annotations
 
@@ -89,8 +89,9 @@ _OPENS_BACK = re.compile(
 
 
 def read_closely(proved: Sequence[Grounded], chunk: Chunk, context: DocumentContext) -> list[Grounded]:
-    """The pairs of a chunk, in their order; those flagged whose question asks only for the heading, whose answer does
-    not speak of what is asked, tells nothing new, or goes on from what it does not show.
+    """The pairs that a small model wrote of a chunk, in their order; those flagged whose question asks only for the heading, whose answer does
+    not speak of what is asked, tells nothing new, or goes on from what it does not show. Of good pairs it flags a fifth
+    too: a fair price where half are bad, too much where few are.
 
     Cost: linear in the lengths of pairs and chunk.
     """

@@ -63,7 +63,7 @@ def candidates_of(raw: RawPairs, chunk: Chunk, context: DocumentContext) -> tupl
 
 
 def _candidate(pair: RawPair, chunk: Chunk, context: DocumentContext, at_large: bool) -> Candidate:
-    question = asked(pair.question, chunk, context)
+    question = asked(pair.question, chunk, context, of_passage=pair.passage > 0)
     spans, wholly = _found(pair, chunk)
     lines = _touched(lines_of(chunk), spans)
     if pair.passage:

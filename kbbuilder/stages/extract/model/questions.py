@@ -17,15 +17,20 @@ _SELF_EN = re.compile(
 _SELF_ZH = re.compile(r"(?:本|该|此|这个|这款)(?:产品|设备|软件|程序|应用|系统|机器|装置|手册|文档)")
 
 
-def asked(question: str, chunk: Chunk, context: DocumentContext) -> str:
+def asked(question: str, chunk: Chunk, context: DocumentContext, *, of_passage: bool = False) -> str:
     """A question without its mark and number, with its question mark, and with the product's name where it says only
-    "this product", or in Chinese names nothing that is written in Latin letters."""
+    "this product"; a Chinese one that was asked of a passage also where it names nothing written in Latin letters."""
     text = _LEAD.sub("", one_line(question)).strip().strip('"“”')
     if context.subject:
         pointing = _SELF_ZH if has_cjk(text) else _SELF_EN
         text = pointing.sub(lambda _: context.subject, text, count=1)
         text = re.sub(rf"({re.escape(context.subject)})(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])", r"\1 ", text)
-        if has_cjk(text) and re.search("[A-Za-z`]", text) is None and fold(context.subject) not in fold(text):
+        if (
+            of_passage
+            and has_cjk(text)
+            and re.search("[A-Za-z`]", text) is None
+            and fold(context.subject) not in fold(text)
+        ):
             text = f"使用{_spaced(context.subject)}时，{text}"
     if text.count("`") % 2:
         text = text.replace("`", "")
