@@ -157,7 +157,13 @@ def _object_of(parents: Sequence[str], subject: str) -> str | None:
 def _under_parent(text: str, parents: Sequence[str], subject: str, prose: str) -> str | None:
     """Steps under a noun ("前置滤芯") below a doing word ("更换滤芯", "清洗")."""
     found = task(bare(parents[-1]), steps=True)
-    if found is None or is_generic(text) or len(text) > 14 or any(word in text for word in lex.FAULT):
+    if (
+        found is None
+        or is_generic(text)
+        or len(text) > 14
+        or text.endswith(("选项", "设置", "参数"))
+        or any(word in text for word in lex.FAULT)
+    ):
         return None
     parent = found[0]
     verb = verb_at(parent)
