@@ -50,17 +50,37 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
     heading = outline[0][0] if outline else ""
     file_name = re.sub(r"\.\w+$", "", name.rsplit("/", 1)[-1]).replace("_", " ").replace("-", " ")
     policy = any(_POLICY.search(t) for t in (title, file_name)) and not _GUIDES.search(title)
+    subject = _subject((title, heading, file_name), text, policy, language)
+    if not subject and not policy:
+        subject = _named_by_header(chunks, text) if language == "en" else _throughout(sections)
+    site = "" if policy or language == "en" else _named_by_banner(chunks)
     return DocumentContext(
         name=name,
         title=title,
         language=language,
-        subject=_subject((title, heading, file_name), text, policy, language)
-        or ("" if policy else _named_by_header(chunks, text) if language == "en" else _throughout(sections)),
+        subject=subject if site.lower() in subject.lower() else site,
         policy=policy,
         outline=outline,
         split_sections=_split(sections),
         repeated_headings=_repeated(outline),
     )
+
+
+_BANNER = re.compile(
+    r"(?P<name>[A-Z][\w.+-]*(?: [A-Z][A-Za-z.+-]*){0,2})(?: v?\d+(?:\.\d+)+)?\s?(?:在线|联机|用户|官方)?(?:帮助|文档|手册|指南)(?:中心)?"
+)
+
+
+def _named_by_banner(chunks: Sequence[Chunk]) -> str:
+    """The product whose help a page says it belongs to in the banner above its navigation ("Orbix 7.4 帮助"), or "": a page
+    of one dialog need not name its program anywhere else."""
+    for chunk in chunks:
+        if chunk.kind is ChunkKind.FURNITURE:
+            for line in chunk.text.split("\n")[:5]:
+                banner = _BANNER.fullmatch(line.strip("# *"))
+                if banner:
+                    return banner.group("name")
+    return ""
 
 
 def _split(sections: Sequence[Chunk]) -> frozenset[tuple[str, ...]]:
@@ -191,7 +211,7 @@ def _leader(names: Counter[str]) -> tuple[str, int]:
 
 _NOT_NAMES = frozenset(
     "january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday "
-    "manual makefile release version shell bug bugs note notes english german french chinese japanese spanish internet windows linux unix ethernet bluetooth python java unicode section chapter figure table note appendix example".split()
+    "manual makefile release version shell bug bugs note notes english german french chinese japanese spanish internet windows linux unix ethernet bluetooth python java unicode shift ctrl control command cmd option alt enter esc tab icon section chapter figure table note appendix example".split()
 )
 """Capitalised words that name no product a manual is about."""
 

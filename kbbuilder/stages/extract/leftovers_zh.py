@@ -20,7 +20,7 @@ _OF_THE_BOOK = re.compile(
 """What was said before or comes after in a book, or a step that stands in another section."""
 _STARTS_MIDWAY = re.compile(
     r"^(?:[在对除][^，。\n]{0,16}，)?(?:还|另外|此外|同样|因此|所以|但是?|然而|不过|而且|并且|与此同时|这样|这时)(?!原)"
-    r"|^(?:假设|假定)"
+    r"|^(?:假设|假定)|^(?:此|该|这个|本)(?:示例|例子|范例)"
     r"|^[^，。\n]{0,14}另一?个"
     r"|^[^，。\n]{1,20}(?:与|和|同|跟)[^，。\n]{1,20}(?:非常|很|基本|完全)?(?:相似|类似|相同|一样)[，。\n]"
     r"|^[^。\n]{0,30}(?:前面|上面)的(?:选项|命令|例子|示例|步骤|方法|列表|设置)"
@@ -32,6 +32,8 @@ _FOOTNOTE_MARK = re.compile(r"\d[⁰¹²³⁴⁵⁶⁷⁸⁹]|[\u4e00-\u9fff][�
 """A footnote's number that ran into its text ("修改：13")."""
 _TORN_FONT = re.compile(r"(?<!\w)b[’']{2}")
 """Characters that a PDF's font did not spell out."""
+_TORN_KEYS = re.compile(r"(?:命令|选项|Command|Cmd|Option|Opt)[ 」+]{0,2}(?:Ctrl|Alt)(?![A-Za-z])")
+"""The key names of two systems that ran into each other ("CommandCtrl+V")."""
 _PROMISES_BELOW = re.compile(
     r"(?:像|如|按照?|参照)(?:下面|下列|以下)(?:那样|这样|所示|的)|(?:下面|下列|以下|如下)的?(?:步骤|命令|方法|例子|示例|所示)"
 )
@@ -65,10 +67,13 @@ def has_leftovers(answer: str) -> bool:
         or len(_SECTION_NUMBER.findall(prose)) * _PER_POINTER > len(answer)
         or _LINK_ALONE.search(answer) is not None
         or _TORN_FONT.search(answer) is not None
+        or _TORN_KEYS.search(prose) is not None
         or _STARTS_MIDWAY.search(prose.lstrip()) is not None
         or _FOOTNOTE_MARK.search(prose) is not None
         or len(_COUNTER.findall(answer)) >= 2
         or _speaks_english(prose)
+        or "¶" in prose
+        or prose.count("「") != prose.count("」")
         or answer.replace("```", "").count("`") % 2 == 1
     )
 

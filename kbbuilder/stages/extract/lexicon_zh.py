@@ -82,7 +82,7 @@ NO_OBJECTS = (
 ANYWHERE = frozenset(
     (
         "国家 语言 硬件 组件 用户 新用户 第一个用户 用户组 群组 网络 缓存 软件 系统 数据 文件 程序 设备 环境 终端 输出 选项 参数 属性 对象 项目 模块 服务 配置 分区 磁盘 库 包 软件包 键盘 "
-        "镜像 映像 密码 电子邮件 邮件 内容 模式 访问 库文件 应用 限制 颜色 条目 记录 节点 图层 元件 规则 页面 窗口 视图 单个文件 新模块 图像 图片 文本 列表 目录 类型 一个预设 字体"
+        "镜像 映像 密码 电子邮件 邮件 内容 模式 访问 库文件 应用 限制 颜色 条目 记录 项 多个项 间距 范围 链接 区域 节点 图层 元件 规则 页面 窗口 视图 单个文件 新模块 图像 图片 文本 列表 目录 类型 一个预设 字体"
     ).split()
 )
 """Objects that every program has: of no program, "如何添加用户" cannot be answered."""
@@ -196,3 +196,8 @@ ASK_WHAT = (
     "级别",
     "等级",
 )
+
+FORM_FIELDS = frozenset(
+    "电话 地址 邮箱 号码 名称 姓名 类型 格式 方式 公式 结构 时间 顺序 级别 大小 位置 数值 日期 条件".split()
+)
+"""What any form asks for or any dialog sets: as a heading it names nothing."""

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import CJK
 from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
 from kbbuilder.stages.extract import sentences_en, sentences_zh
+from kbbuilder.stages.extract.chinese.answers import turns_to_another
 from kbbuilder.stages.extract.leftovers import has_leftovers
 from kbbuilder.stages.extract.section import Section, candidate, is_dangling, is_pointer, span_of
 from kbbuilder.stages.extract.statement import Statement
@@ -33,6 +35,8 @@ _BEGINS_A_COURSE = re.compile(r"首先|先|\bfirst\b", re.I)
 def sentence_pairs(section: Section, wording: Wording) -> list[Candidate]:
     """Candidates from the section's paragraphs, at most two each (a glossary may define more). Cost: O(characters)."""
     found: list[Candidate] = []
+    if section.chunk.language == "zh" and sentences_zh.SHOWS_A_CASE.match(bare_heading(section.heading)):
+        return []
     for index, part in enumerate(section.body):
         if part.element.kind in (ElementKind.PARAGRAPH, ElementKind.LIST_ITEM) and not is_pointer(part.element.text):
             found += _pairs_of(section, _Place(part, index), wording)
@@ -87,6 +91,8 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
         stop = place.part.end if reading.goes_on and short else begin + end
         if reading.about and stop > begin + end and not is_dangling(text):
             stop = begin + _last_about(reading.about, text, end, zh)
+        if zh and reading.kind is PairKind.HOW_TO:
+            stop = min(stop, begin + _last_of_task(text, end))
         if has_leftovers(section.chunk.text[begin + start : stop], section.chunk.language):
             if _BEGINS_A_COURSE.search(statement.text):
                 continue
@@ -95,6 +101,17 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
         if (reading.goes_on and short) or (reading.kind is not PairKind.DEFINITION and len(found) >= _MAX_PER_PART):
             break
     return found
+
+
+def _last_of_task(text: str, end: int) -> int:
+    """The end of the last sentence in a row that goes on with the task told up to `end`."""
+    for start, stop in sentences(text, zh=True):
+        if start < end:
+            continue
+        if turns_to_another(text[start:stop]):
+            break
+        end = stop
+    return end
 
 
 _TURNS_AWAY = re.compile(r"(?:然而|但是?|不过|使用|例如|比如|请|如果|若|要|为了|注意|另外|此外|目前|现在|默认)")

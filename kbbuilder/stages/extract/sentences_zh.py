@@ -7,6 +7,7 @@ import re
 from kbbuilder.language.text import CJK, has_cjk
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_zh as lex
+from kbbuilder.stages.extract.chinese.answers import is_done_on_screen, names_no_place, needs_its_page
 from kbbuilder.stages.extract.chinese.naming import inside, is_place, mentions
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
@@ -16,7 +17,7 @@ _DEFINES = re.compile(
     r"(?P<verb>是指|指的是|系指|是一[种个款类套项份组段台]|是由|是用[于来]|定义为|又称|也称)"
 )
 _NO_TERM = re.compile(
-    r"^(?:字母|数字|字符|选项|参数|命令|每|任何|所有|各|某|第|\d|这|那|该|此|本|它|其|以下|以上|上述|下面|上面|前者|后者|如果|若|当|因为|由于|但|而|并|且|则|就|您|你|我|他|她|不|也|还|都|另|或|和|在|对|从|把|被|将|"
+    r"[「」“”\"]|^(?:字母|数字|字符|选项|参数|命令|每|任何|所有|各|某|第|\d|这|那|该|此|本|它|其|以下|以上|上述|下面|上面|前者|后者|如果|若|当|因为|由于|但|而|并|且|则|就|您|你|我|他|她|不|也|还|都|另|或|和|在|对|从|把|被|将|"
     r"可|请|只|又|有|没|目前|默认|同时|通常|一般|其中|例如|比如|注意|最后|首先|然后)"
     r"|(?:这|那|它|您|你|我们|就|都|也|主要|不|中|上|时|后|前|的|了|会|能|可以|应该|必须|通常|一般|目前|已经|实际上?|本质上?|其实|之一|原因|目的|结果|也许|可能|大概|只|仅|类型|type)$"
     r"|[的把被将让使，]"
@@ -28,6 +29,11 @@ _RATES = re.compile(
 _MEASURED = re.compile(r"(?:大小|数量|次数|个数|长度|时间)$")
 _OF_ALL = re.compile(r"^(?P<name>[A-Za-z/ ]+?) ?(?:系统|软件|平台)是一[个种](?:多任务|面向|功能|强大|完整|开放)")
 """What everybody knows ("Linux 系统是一个功能强大的平台")."""
+SHOWS_A_CASE = re.compile(
+    r"(?:first |second )?(?:语法|参数|示例|例子|举例|用例|样例|返回值|syntax|arguments|parameters|examples?)(?:说明|列表)?$",
+    re.I,
+)
+"""The headings of sections whose sentences hold for one function's arguments or one made-up case."""
 _PARTIES = frozenset(("本公司", "我们", "用户", "您", "甲方", "乙方", "双方", "公司"))
 _NUMBER = r"[\d一二三四五六七八九十百两]+(?:\.\d+)?"
 _VALUE = re.compile(
@@ -57,6 +63,9 @@ _POINTS_BACK = re.compile(r"(?:这|那|它|该|此|其|上述|以下|如下|前�
 _TAKE_MORE = frozenset(("配置", "部署", "搭建"))
 _INSTRUCTS_BY_MENU = re.compile(r"点击|单击|双击|菜单|按钮|对话框|选项卡")
 """What one sentence seldom tells whole, unless it names the place where it is all done."""
+_SENDS_TO_READ = re.compile(
+    r"(?:请|先|\s)*(?:阅读|参阅|参考|参见|参看|浏览|访问|查看[^，。]{0,12}(?:指南|帮助|说明|手册))"
+)
 _POINTS_BACK_AT = re.compile(r"^[^。]{0,30}(?:(?:在|到|入|于|从)(?:此|该|上述)|上述)(?!外|时|后)")
 _WISH = re.compile(r"(?:您|你|用户)?(?:需|要|想|希望|打算|可以|能|愿意|喜欢)")
 _EVENT = re.compile(
@@ -110,6 +119,8 @@ def _condition(match: re.Match[str], statement: Statement, wording: Wording, sub
     of_a_device = (subject and not is_place(subject, "`")) or _DEVICE_EVENT.search(clause)
     if not of_a_device and not statement.policy:
         return None  # a program has many parts, and which one fails here, nothing says
+    if is_done_on_screen(clause):
+        return None  # what the reader chose in a dialog is no event
     if len(clause) < 5 or clause.startswith(("不", "没", "未", "无")):
         return None  # "如果不使用，…": what, is not said
     if not _stands_alone(clause) or not _instructs(match.group("then")) or not _is_event(clause):
@@ -137,6 +148,16 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
         return None  # of which work it is the danger, its section has said before
     if verb in _TAKE_MORE and not _INSTRUCTS_BY_MENU.search(bare):
         return None
+    if needs_its_page(bare) or _SENDS_TO_READ.match(match.group("then") if match else ""):
+        return None
+    if (
+        match
+        and (not subject or is_done_on_screen(bare) or is_place(subject, "`"))
+        and names_no_place(match.group("then"))
+    ):
+        return None
+    if not subject and not re.search(r"[A-Za-z]{2}", task) and is_done_on_screen(bare):
+        return None  # menus and buttons of which program?
     # "如需更改，…" does not say what; "如需添加用户，…" is asked of a product or not at all.
     if not verb or not acts_on or (not subject and not statement.policy and acts_on in lex.ANYWHERE):
         return None
@@ -146,6 +167,8 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
 def _limit(bare: str, statement: Statement, wording: Wording, subject: str) -> Reading | None:
     match = _VALUE.search(bare)
     name = match.group("name").strip() if match else ""
+    if name.startswith(("取值", "数值", "默认")) and is_place(subject, "`"):
+        return None  # of which field?
     if len(name) < 3 or not _VALUE_TAIL.search(name) or _NO_TERM.search(name) or _POINTS_BACK.search(name):
         return None
     asked = wording.value(name, "1", subject, statement.prose)

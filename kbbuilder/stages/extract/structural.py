@@ -105,6 +105,7 @@ def _is_torn(question: str) -> bool:
         re.search(r"[•▪]|(?<!\w)·|\b(?!on\b)([a-z]+) \1\b|\bI['’]re\b", without_code(question), re.I) is not None
         or question.count("(") != question.count(")")
         or question.count("“") != question.count("”")
+        or question.count("「") != question.count("」")
         or question.count("`") % 2 == 1
     )
 

@@ -78,7 +78,7 @@ _NAME = _columns(
 _VALUE = _columns(
     "value,values,data,specification,details,default,default value,rating,数值,参数值,值,规格,内容,取值,默认值,指标值,标准,说明,参数,描述"
 )
-_TERM = _columns("term,word,abbreviation,acronym,concept,术语,名词,缩写,概念,词语,名称")
+_TERM = _columns("term,word,abbreviation,acronym,concept,术语,名词,缩写,概念,词语")
 _DEFINITION = _columns("definition,meaning,explanation,description,full name,定义,解释,含义,说明,释义,全称")
 _NUMBER = _columns("no,no.,#,number,id,index,序号,编号,号,项次")
 
@@ -251,6 +251,8 @@ def _asker_of_shortcuts(column: int) -> _Ask:
 
 def _ask_term(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
     usable = is_usable(row[0], 40) and not is_number(row[0])
+    if re.match(r"[「“\"]", row[1]) and fold(row[0]) not in fold(row[1]):
+        return ()  # it explains another name
     return _one(wording.meaning(inline(row[0]), section.topic) if usable else None)
 
 

@@ -32,6 +32,7 @@ def _pairs(folder: Path, text: str, name: str = "doc.md") -> dict[str, Candidate
 
 
 MENU = "请打开设置菜单，选择所需的项目，然后点击保存按钮。"
+RUN = "请运行命令 `orbctl run`，然后等待它返回，最后检查日志。"
 DRAW = "# PNG 绘图器\n\nPNG 绘图器用来画图。PNG 绘图器能导出。\n\n"
 LOCK = "# 门锁 K9 使用说明书\n\n门锁 K9 的门锁。门锁 K9 需要电池。\n\n"
 SYSTEM = "# Orbix 管理员手册\n\nOrbix 是系统。Orbix 能运行。Orbix 好用。\n\n"
@@ -48,9 +49,9 @@ SYSTEM = "# Orbix 管理员手册\n\nOrbix 是系统。Orbix 能运行。Orbix �
         (LOCK + "## 联系客服\n\n请拨打热线 400-000-0000，并说明购买日期。", "如何联系客服？"),
         (SYSTEM + f"## 3. 颜色面板\n\n面板在右边。\n\n### 3.1 加载色板\n\n{MENU}", "在 Orbix 的颜色面板中如何加载色板？"),
         (f"# 手册\n\n各章。\n\n## 使用 Zimbrel 管理帐号\n\n见下。\n\n### 添加用户\n\n{MENU}", "在 Zimbrel 中如何添加用户？"),
-        (f"# 手册\n\n各章。\n\n## 从源码重新构建安装包\n\n{MENU}", "如何从源码重新构建安装包？"),
-        (f"# 手册\n\n各章。\n\n## 清理磁盘映像文件\n\n{MENU}", "如何清理磁盘映像文件？"),
-        (f"# 手册\n\n各章。\n\n## 校验固件安装过程\n\n{MENU}", "如何校验固件安装过程？"),
+        (f"# 手册\n\n各章。\n\n## 从源码重新构建安装包\n\n{RUN}", "如何从源码重新构建安装包？"),
+        (f"# 手册\n\n各章。\n\n## 清理磁盘映像文件\n\n{RUN}", "如何清理磁盘映像文件？"),
+        (f"# 手册\n\n各章。\n\n## 校验固件安装过程\n\n{RUN}", "如何校验固件安装过程？"),
         (f"# 手册\n\n各章。\n\n## GPG 加密\n\n{MENU}", "如何进行 GPG 加密？"),
     ],
 )  # fmt: skip

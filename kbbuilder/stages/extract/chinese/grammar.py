@@ -134,9 +134,13 @@ def _with_adverb(text: str, adverb: str) -> tuple[str, bool] | None:
     return (text, True) if verb_at(rest) and not rest.endswith((*lex.NOT_AFTER_VERB, *lex.NOMINAL_TAILS)) else None
 
 
+_NOUNS = frozenset((("应用", "程序"), ("记录", "编号")))
+"""What a verb makes with these is a thing."""
+
+
 def _takes(verb: str, rest: str, steps: bool) -> bool:
     """Whether a verb acts on what follows it; "安装要求" and "打印机" are nouns."""
-    if rest in lex.NOT_AFTER_VERB or rest in lex.NOUN_MAKERS:
+    if rest in lex.NOT_AFTER_VERB or rest in lex.NOUN_MAKERS or (verb, rest[:2]) in _NOUNS:
         return False
     if rest.startswith(("和", "与", "及")) and rest.endswith(lex.NOT_AFTER_VERB):
         return False  # "复制和同步工具"

@@ -24,7 +24,7 @@ _NAMES_A_MODEL = re.compile(
     r"^(?:[\u4e00-\u9fff]{2,8}\s?[A-Z]{1,5}-?\d+[A-Za-z]{0,3}|[A-Z]{1,5}-?\d{2,}[A-Za-z]{0,3})$"
 )
 _OF_SOFTWARE = re.compile(
-    r"```|`|软件|程序|文件|菜单|对话框|窗口|命令|界面|选项|目录|数据库|点击|单击|双击|右键|鼠标|光标|脚本|插件|网络|服务"
+    r"```|`|软件|程序|文件|菜单|对话框|窗口|命令|界面|选项|目录|数据库|点击|单击|双击|右键|鼠标|光标|脚本|插件|网络|服务|「"
 )
 _ON_A_TOOL = re.compile(
     r"^([A-Za-z][\w.+-]{1,15}) ?的?(?:基本|高级|常用|简单)?(?:的)?(?:操作|命令|按键|快捷键|键|使用|用法|技巧|程序)"
@@ -32,6 +32,10 @@ _ON_A_TOOL = re.compile(
 )
 """A heading on how one program is worked ("orbctl 操作范例")."""
 _ONLY_LATIN = re.compile(r"^[A-Za-z][A-Za-z/+.& -]*$")
+_KEYS_IN = re.compile(
+    r"^(?!用于|常[用规]|基本|全局|通用|其[他它])([^的和与及]{2,10}?)(?:用?中|里|时)?(?:的|专用|可用的?|常用的?)?(?:快捷键|功能键|热键)(?:列表)?$"
+)
+"""A heading on the keys of one part of a program ("幻灯片放映中的快捷键")."""
 _SERVES = re.compile(r"(?:服务器|客户端|网关|代理)$")
 _WORKED_WITH = re.compile(
     r"^(?:使用|用|配置|安装|设置|管理|部署|运行|启动|定制|自定义)\s*`?([A-Za-z][\w²+./-]*(?: [A-Z][\w.]*)*)`?"
@@ -120,6 +124,9 @@ def device_of(headings: Sequence[str], subject: str) -> str:
             continue
         if _NAMES_A_MODEL.match(name):
             return name
+        keys = _KEYS_IN.match(name)
+        if keys and subject and not mentions(name, subject):
+            return spaced(spaced(subject, "的"), keys.group(1))
         of_tool = _ON_A_TOOL.match(name)
         if of_tool and not of_tool.group(1).isupper():
             return of_tool.group(1)
@@ -151,7 +158,7 @@ def context_in(parents: Sequence[str]) -> str:
             and not re.search(r"[的和与及从]", plain)
             and not PUNCTUATION.search(plain)
             and not is_generic(plain)
-            and not plain.endswith((*lex.NOMINAL_TAILS, "教程", "简介", "介绍", "基础", "技巧"))
+            and not plain.endswith((*lex.NOMINAL_TAILS, *lex.NO_OBJECTS, "教程", "简介", "介绍", "基础", "技巧"))
         ):
             return plain
     return ""

@@ -25,6 +25,10 @@ def value(name: str, cell: str, subject: str, prose: str) -> str | None:
         return None
     if re.search(r"UUID=|/\S*\d+\.\d+\.\d+", cell) or (not subject and re.search(r"`[^`]*(?:/|=)[^`]*`", cell)):
         return None
+    if re.search(r"」\s?[:：]", cell):
+        return None  # a list of fields
+    if re.search(r"[=<>!]", name) or name.upper() in ("TRUE", "FALSE", "NULL"):
+        return None  # an expression and what comes of it
     if subject and len(cell) >= 2 and cell.strip().lower() in subject.lower():
         return None  # "型号：K9" of the 门锁 K9
     text = _without_unit(name)
@@ -57,6 +61,10 @@ def row(
     Args:
         headings: those above the table, outermost first; they say in what setting ("生产环境") a requirement holds.
     """
+    if any(
+        re.search(r"(?:常|变|向)量$|的.*日期$|^(?:该|此|本(?:产品|软件|程序|机))", bare(label)) for label in columns
+    ):
+        return None  # a name, or what only the page calls so
     if any(re.search(r"流行度|热度|下载量|排名|评分|星级", label) for label in columns):
         return None  # figures of a day
     required = any(re.search(r"(?:要求|需求)$", bare(heading)) for heading in headings)
@@ -165,11 +173,16 @@ _CARE = ("清洗", "清洁", "更换", "检查", "润滑", "保养", "校准", "
 _KINDS = frozenset(
     "命令 选项 按钮 配置 属性 参数 文件 软件包 程序 变量 字段 函数 图标 工具 菜单 设置 权限 角色 模式 按键 目录 路径 功能".split()
 )
-_KEY = re.compile(r"^`?(?:Ctrl|Alt|Shift|Esc|Tab|Enter|Home|End|PgUp|PgDn|Del|\^[A-Z]|F\d{1,2})(?:\b|$)", re.I)
+_KEY = re.compile(
+    r"^`?(?:Ctrl|Alt|Shift|Esc|Tab|Enter|Home|End|PgUp|PgDn|Page ?(?:Up|Down)|Insert|Space|Backspace|Del|\^[A-Z]|F\d{1,2})(?:\b|$)",
+    re.I,
+)
 
 
 def does(name: str, kind: str, heading: str, description: str, subject: str) -> str | None:
     """A row of a table of commands, buttons, properties or files. See `english.does`; 有什么作用 asks for any `description`."""
+    if _OF_ONE_CASE.search(bare_heading(heading)) or _NO_NAME.search(name):
+        return None
     kind = "文件" if kind.endswith("文件") else kind
     kind = re.sub(r"(?<=..)(?:名称?|项)$", "", kind) if kind not in _KINDS else kind
     noun = kind if kind in _KINDS and not name.endswith(kind) else ""
@@ -183,21 +196,33 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         return None  # "ZZZZ" stands for something
     if len(name) > 14 and has_cjk(name) and not name.startswith("`"):
         return None  # a phrase rather than a name
+    if _FOR_SOME.match(bare_heading(heading)) or (not has_cjk(heading) and heading.count(" ") >= 3):
+        return None  # keys for some work only, or of a part that was left in another language
+    noun = "按键" if kind in ("快捷键", "热键") else noun
     if noun == "按键" and not _KEY.match(name):
-        if name.endswith("键") and not place and is_place(subject, "`") and not names_a_thing(description):
-            return f"在 {subject} 中按“{name}”有什么作用？"
+        if (
+            name.endswith("键")
+            and not place
+            and (is_place(subject, "`") or _OF_A_KEYBOARD.search(name))
+            and subject
+            and not names_a_thing(description)
+        ):
+            return f"{spaced(spaced('在', subject), '中')}按“{name}”有什么作用？"
         noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
     if re.match(r"(?:环境)?变量\s*[\"“`]", description):
         return None  # told of what the command prints
     thing = names_a_thing(description)
+    if (thing and _OF_A_KEYBOARD.search(name)) or (len(name) > 40 and name.isascii() and not name.startswith("`")):
+        return None
     if thing and (noun in _DOES or _KEY.match(name) or re.search(r"^`?[a-z][\w.-]+ ", name)):
         return None  # what a command or key does, its row does not say
     if thing and (not (noun or place or subject) or re.search(r"^[\"“”]?比|写的$", description.strip("。 "))):
         return None
     if _KEY.match(name):
-        where = program.group(1) if program else place or subject
-        return f"{spaced(spaced('在', where), '中')}按 {name} 有什么作用？" if where else None
+        where = program.group(1) if program else _within(subject, place) if place else subject
+        pressed = f"{name.removesuffix('键').strip()} 键" if name.endswith("键") else f"{name} "
+        return f"{spaced(spaced('在', where), '中')}按 {pressed}有什么作用？" if where else None
     # Below "硬件配置" a table of packages lists what belongs to nobody, a table of parameters what the heading owns.
     if place and _OWNED.search(place) and (noun in _SAYS or not _CONFIGURED.search(place)):
         return _property(name, noun, place, subject, _TELLS_VALUE.search(place) is not None or thing)
@@ -208,6 +233,28 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
     return _what(asked, noun, place, description) if asked and thing else asked
 
 
+_OF_A_KEYBOARD = re.compile(r"(?:箭头|方向|空格|回车|退格|翻页|[上下左右])键$")
+_FOR_SOME = re.compile(r"^用于.*(?:快捷键|功能键|热键)$")
+
+
+_WINDOW = re.compile(r"^[^A-Za-z]*(?:菜单|对话框|面板|选项卡|工具栏|窗口|界面|页面|运算符)$")
+
+
+def _within(subject: str, place: str) -> str:
+    """A window of the program: "Orbix 的属性窗口"; the window alone when it has a name of its own in Latin letters."""
+    if not subject or mentions(place, subject) or not _WINDOW.search(place) or not is_place(subject, "`"):
+        return place
+    if place in subject:
+        return subject
+    return spaced(spaced(subject, "的"), place)
+
+
+_OF_ONE_CASE = re.compile(r"^(?:语法|参数|示例|例子|数值|返回值)$")
+"""Headings of a function's arguments: what they list, only the function's name tells."""
+_NO_NAME = re.compile(
+    r"(?:命令|选项|Command|Cmd|Option|Opt)[ +）)]{0,2}(?:Ctrl|Alt)|CmdCtrl|OptionAlt|CommandT|\+\w+ F\d|#|^[_\\]|\.\.\.|, |，|[“”]|^[^`]*[{}]|[（(](?:Esc|Home|End|Shift|Ctrl)[）)]"
+)
+"""Keys that ran into each other, lists, codes and signs."""
 _DOES = frozenset("命令 按键 按钮 菜单".split())
 _SAYS = frozenset("参数 配置 字段 属性 变量 选项 设置".split())
 
@@ -226,13 +273,22 @@ def _what(asked: str, noun: str, place: str, description: str) -> str:
 
 def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
     """The question after the purpose of something named in a row."""
-    if not _CONTROLS.search(place):
+    if not _CONTROLS.search(place) or _CONTROLS.fullmatch(place):
         place = ""
+    place = _within(subject, place) if place else ""
     # A sign ("\\<") is one of the expressions, views or menus that the heading names, or it is nothing.
     if not place and not re.search(r"[A-Za-z]{2}|[\u4e00-\u9fff]{2}", name):
         return None
     if not place and not subject and not noun and re.fullmatch(r"`?[\w.-]+`?", name):
         return None
+    if not place and not noun and re.fullmatch(r"[a-z]+|[A-Z]+_\w+|[a-z]+[A-Z]\w*", name):
+        return None  # a constant or a word of a formula, of what, its table has told
+    if not place and not noun and name.isascii() and re.fullmatch(r"[A-Z][\w.]*(?: [\w().]+)+", name):
+        return None  # a label that was left untranslated
+    plain = not re.search(r"[A-Za-z]{2}", bare(name)) and not re.search(r"[器锁键灯阀泵仪机表]$", name)
+    short = noun in _SAYS and len(name) <= (6 if noun == "选项" else 3)
+    if not place and plain and (not noun or short):
+        return None  # "隐藏", "标准": every dialog has one
     owned = noun in _SAYS or (noun == "文件" and "/" not in name)
     if owned and not place and subject and not has_cjk(name) and not mentions(name, subject):
         # Another program may have a parameter or file of that name.

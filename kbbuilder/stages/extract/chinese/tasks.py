@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.stages.extract import lexicon_zh as lex
+from kbbuilder.stages.extract.chinese.answers import defines, instructs, is_done_on_screen
 from kbbuilder.stages.extract.chinese.grammar import (
     ABOUT_THE_BOOK,
     OPTIONS,
@@ -33,6 +34,9 @@ _POINTS_ELSEWHERE = re.compile(
     r"需要的|相应的|对应的|适当的|其[它他]|不同的|这些|上述|^应用(?:限制|规则|更改)|^(?:处理|迁移[至到])[^A-Za-z]*$"
 )
 """A task that its section has to explain first: "安装需要的固件", "处理其它客户端"."""
+_NAMES_A_CONTROL = re.compile(r"(?:示例|运算符)$|[用改使]此")
+"""Under a verb these are a list, or a thing that only its dialog shows ("手动修改此模板")."""
+_HOLDS_BUTTONS = re.compile(r"(?:菜单|对话框|对话框按钮|按钮|选项卡|工具栏|面板|窗口|向导|完成|选项)$")
 _TELLS_NEWS = re.compile(
     r"新(?:特性|面貌|功能|变化|增功能)|(?:发行|发布|版本|更新)(?:说明|日志|历史|记录)|变更(?:记录|日志)|新闻"
 )
@@ -46,7 +50,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     text = bare(heading)
     if not 2 <= len(text) <= 30 or is_question(text) or PUNCTUATION.search(text.replace("、", "")):
         return None
-    if any(ABOUT_THE_BOOK.match(bare(parent)) for parent in parents):
+    if any(ABOUT_THE_BOOK.match(bare(parent)) for parent in parents) or defines(text, prose):
         return None
     found = task(text, steps)
     if found is None:
@@ -54,8 +58,10 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     doing, as_it_stood = found
     if (
         doing.endswith(lex.ABSTRACT)
-        or re.search("并|而非|而不是|取代|代替", doing)
+        or re.search("(?<!合)并|而非|而不是|取代|代替", doing)
+        or _NAMES_A_CONTROL.search(doing)
         or not (steps or _tells_how(prose, certain=not as_it_stood))
+        or not instructs(prose, steps)
     ):
         return None
     if not as_it_stood and text.endswith(("设置", "配置")) and len(OPTIONS.findall(prose)) >= 3:
@@ -63,18 +69,28 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     # "软件更新" among the news of a release is what was updated, not a task.
     if not as_it_stood and any(_TELLS_NEWS.search(parent) for parent in parents):
         return None
+    if not steps and "```" not in prose and _opens_with_another(doing, prose):
+        return None
     if is_only_verbs(doing):
-        return _bare_verb(doing, parents, subject)
+        return _bare_verb(doing, parents, subject, prose, steps)
     if _POINTS_ELSEWHERE.search(doing):
         return None
     if _says_too_little(doing) and (not subject or context_in(parents[-1:])):
         subject = context_in(parents)
         if not subject:
             return None
+    if not subject and not re.search(r"[A-Za-z]{2}", text) and is_done_on_screen(prose):
+        return None  # menus and buttons of which program?
     by_means = _means_above(parents) if not subject and "`" not in doing else ""
     if by_means and by_means.strip("`") in prose:
         return f"{spaced(spaced('如何用', by_means), doing)}？"
     return asked_how(doing, subject, doing + prose)
+
+
+def _opens_with_another(doing: str, prose: str) -> bool:
+    """Whether a section's first sentence gives the way to another task: "要打印列表，请…" under "管理列表"."""
+    aim = re.match(r"(?:如果|若)?(?:您|你)?(?:想|需)?要([^，。]{2,30})，", prose)
+    return aim is not None and (verb_at(doing) or doing) not in aim.group(1) and doing[-2:] not in aim.group(1)
 
 
 def _means_above(parents: Sequence[str]) -> str:
@@ -106,9 +122,12 @@ def _says_too_little(doing: str) -> bool:
     return doing[len(verb) :].strip() in lex.ANYWHERE
 
 
-def _bare_verb(doing: str, parents: Sequence[str], subject: str) -> str | None:
+def _bare_verb(doing: str, parents: Sequence[str], subject: str, prose: str, steps: bool) -> str | None:
+    """The question of a verb without an object; of a button ("应用", "重命名") there is none."""
     noun = _object_of(parents, subject)
-    if noun is None:
+    if noun is None or (doing not in _ACTS_ON_PRODUCT and not steps and "```" not in prose):
+        return None
+    if _HOLDS_BUTTONS.search(noun) or any(_HOLDS_BUTTONS.search(bare(parent)) for parent in parents[-1:]):
         return None
     if doing in _ACTS_ON_PRODUCT:
         return f"{noun}怎么充电？" if doing == "充电" else f"如何{glue(spaced(doing, noun))}？"
@@ -138,7 +157,13 @@ def _object_of(parents: Sequence[str], subject: str) -> str | None:
 def _under_parent(text: str, parents: Sequence[str], subject: str, prose: str) -> str | None:
     """Steps under a noun ("前置滤芯") below a doing word ("更换滤芯", "清洗")."""
     found = task(bare(parents[-1]), steps=True)
-    if found is None or is_generic(text) or len(text) > 14 or any(word in text for word in lex.FAULT):
+    if (
+        found is None
+        or is_generic(text)
+        or len(text) > 14
+        or text.endswith(("选项", "设置", "参数"))
+        or any(word in text for word in lex.FAULT)
+    ):
         return None
     parent = found[0]
     verb = verb_at(parent)

@@ -9,6 +9,7 @@ from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
+from kbbuilder.stages.extract.chinese.answers import instructs, is_done_on_screen, says_what
 from kbbuilder.stages.extract.chinese.grammar import (
     ABOUT_THE_BOOK,
     OPTIONS,
@@ -21,7 +22,7 @@ from kbbuilder.stages.extract.chinese.grammar import (
     task,
     verb_at,
 )
-from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, inside, mentions, possessive
+from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, inside, is_place, mentions, possessive
 
 _KNOWN = (
     (re.compile(r"^(?:装箱|包装|物品)(?:清单|内容|明细)$"), "{s}的包装里有哪些东西？"),
@@ -71,6 +72,10 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         return None
     for pattern, form in _KNOWN:
         if pattern.match(text):
+            if text == "功能" and not listing:
+                return None  # the box of a dialog as well as what a product can do
+            if text == "参数" and not re.search(r"\d|[\u4e00-\u9fff]", subject):
+                return None  # of a function or command: its arguments
             if "{s}" in form and not subject:
                 if not policy:
                     return None
@@ -85,6 +90,7 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
         and len(text) <= 8
         and not verb_at(text)
         and text[0] not in "将把被从在对与"
+        and not is_done_on_screen(prose)
     ):
         return f"{spaced('关于' + glue(text), '有哪些安全注意事项')}？"
     if verb_at(text) and not policy and not text.endswith(lex.NOT_AFTER_VERB):
@@ -143,16 +149,25 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     if any(ABOUT_THE_BOOK.match(bare(heading)) for heading in (*parents, text)):
         return None
     if _SAYS_NOTHING.match(text):
+        if is_done_on_screen(prose):
+            return None  # a part of a dialog
         subject = subject or context_in(parents)
         if not subject:
             return None
     if any(_is_doing(part) for part in re.split(r"[和与及、]", text)[:-1]):
         return None  # "命令执行和环境变量": a doing and a thing, of which one question cannot ask
+    inner = bool(parents) and not mentions(parents[-1], subject) and is_place(subject, "`")
+    if inner and len(text) <= 4:
+        return None  # "列类型" below "导入": of one dialog, not of the whole program
+    if text.startswith(_LEADS_A_PHRASE) or re.search(r"用于|表示", text):
+        return None  # "将数据用于信封": an option, no thing
+    if text in lex.FORM_FIELDS and not (subject and _CONTACT.search(prose)):
+        return None
     shown = possessive(subject, text)
     if text.endswith(lex.ASK_HOW_LONG):
-        return f"{shown}是多久？"
+        return f"{shown}是多久？" if _DURATION.search(prose) else None
     if text.endswith(("模式", "功能")) and not verb_at(text):
-        return f"{shown}怎么使用？"
+        return f"{shown}怎么使用？" if instructs(prose) else None
     if text.endswith(lex.ASK_HOW_MUCH):
         return f"{shown}是多少？" if _AMOUNT.search(prose) else None
     if text.endswith("参数") and "| --- |" not in prose and len(_LISTS_CODE.findall(prose)) < 3:
@@ -167,11 +182,39 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     if text.endswith("设置") and len(OPTIONS.findall(prose)) >= 3:
         return f"{shown}有哪些选项？"
     # Of a principle or structure a long section tells more than one question asks.
-    if text.endswith(lex.ASK_WHAT) and not (_BROAD.search(text) and len(prose) > _SHORT):
+    broad = _BROAD.search(text) and len(prose) > _SHORT
+    if text.endswith(lex.ASK_WHAT) and not broad and says_what(text, prose):
         return f"{shown}是什么？"
     return None
 
 
+_LEADS_A_PHRASE = (
+    "将",
+    "把",
+    "使用",
+    "用",
+    "按",
+    "仅",
+    "只",
+    "包括",
+    "包含",
+    "保持",
+    "保留",
+    "直接",
+    "不",
+    "自动",
+    "从",
+    "在",
+    "随",
+    "与",
+    "为",
+    "给",
+    "对表",
+    "对所",
+    "对选",
+)
+_CONTACT = re.compile(r"\d{5,}|\d{3,}-\d|@|https?://|[路街道]\s?\d+|\d+\s?号")
+"""A number, an address or a site to turn to, as against a field for one."""
 _BROAD = re.compile(r"(?:原理|结构|架构|机制|策略|目的|定义|作用)$")
 _SHORT = 400
 """Characters that one question may ask for as a whole."""
@@ -213,6 +256,8 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     text = bare(heading)
     if not 2 <= len(text.replace("`", "")) <= 24 or is_generic(text) or is_question(text) or PUNCTUATION.search(text):
         return None
+    if is_only_verbs(text):
+        return None  # a button
     name = re.escape(text.replace("`", ""))
     match = re.match(
         rf"^(?:(?:这个|该|此|本|这一?)(?P<kind>[\u4e00-\u9fff]{{1,6}}?)|`?{name}`?\s*(?P<more>[\u4e00-\u9fff]{{0,4}}?))\s*"

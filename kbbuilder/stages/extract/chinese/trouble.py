@@ -26,8 +26,10 @@ def problem(heading: str, parents: Sequence[str], subject: str, prose: str) -> s
     text = bare_heading(heading).rstrip("。！")
     if not 2 <= len(text) <= 40 or is_question(text) or is_generic(text) or not has_cjk(text):
         return None
-    if _NO_CASE.search(text) or text.startswith(("预防", "避免", "防止", "排除", "减少", "从", "关于")):
+    if _NO_CASE.search(text) or text.startswith(("预防", "避免", "防止", "排除", "减少", "追踪", "从", "关于")):
         return None
+    if re.match(r"不(?!能|了|亮|响|转|通|工作|制|加|启|准)|.*[（(]\w{1,3}[)）]$", text):
+        return None  # "不显示在首页", "超时 (秒)": an option or a field
     if re.search(r"[:：`]", text) or (_FAULTY_THING.search(text) and not _HAPPENS.search(text)):
         return None
     verb = verb_at(text)
