@@ -156,6 +156,8 @@ class DocumentContext(Noun):
     language: Language
     subject: str = ""
     """The product or system the document is about, as it names it itself; empty when it is about none."""
+    book: str = ""
+    """The product of the book that the document is a page of, as the page says; empty when it says none."""
     policy: bool = False
     """The document lays down rules (terms, an agreement, a policy) rather than describing a product."""
     outline: tuple[tuple[str, ...], ...] = ()

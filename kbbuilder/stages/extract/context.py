@@ -59,11 +59,27 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
         title=title,
         language=language,
         subject=subject if site.lower() in subject.lower() else site,
+        book="" if policy or language == "en" else _book(chunks),
         policy=policy,
         outline=outline,
         split_sections=_split(sections),
         repeated_headings=_repeated(outline),
     )
+
+
+_MANUAL_OF = re.compile(
+    r"(?P<name>[A-Z][\w.+/-]*(?: [A-Z][\w.+/-]*){0,2}) ?[\u4e00-\u9fff]{0,6}(?:手册|指南|教程|文档|帮助|说明书)"
+)
+
+
+def _book(chunks: Sequence[Chunk]) -> str:
+    """The product of the manual whose name is all that a page has for a running head ("Orbix 参考手册"), or "".
+
+    Its tasks are asked with it; rows of its tables are not, which may belong to any part of a large book.
+    """
+    heads = [c.text.strip() for c in chunks if c.kind is ChunkKind.FURNITURE and c.heading_path == ("page_header",)]
+    manual = _MANUAL_OF.match(heads[0]) if len(heads) == 1 and "\n" not in heads[0] else None
+    return manual.group("name") if manual else ""
 
 
 _BANNER = re.compile(

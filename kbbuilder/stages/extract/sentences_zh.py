@@ -99,7 +99,7 @@ def _definition(bare: str, statement: Statement, wording: Wording, subject: str)
     term = match.group("term").strip(' “”"「」')
     if not (statement.first or explains_a_word) or not 2 <= len(term) <= 16 or term in _PARTIES:
         return None
-    if _NO_TERM.search(term):
+    if _NO_TERM.search(term) or term.endswith(("还", "也", "都", "就", "仍", "又", "只", "则", "才")):
         return None
     if _MEASURED.search(term) or _OF_ALL.search(bare):
         return None

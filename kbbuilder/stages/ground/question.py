@@ -50,7 +50,7 @@ def question_findings(candidate: Candidate, chunk: Chunk, context: DocumentConte
         findings.append(Finding("too_short", f"“{question}”"))
     elif candidate.kind is not PairKind.EXPLICIT and not is_question(question):
         findings.append(Finding("not_a_question", f"“{question[:60]}”"))
-    source = "\n".join([chunk.text, *chunk.heading_path, context.title, context.subject, context.name])
+    source = "\n".join([chunk.text, *chunk.heading_path, context.title, context.subject, context.book, context.name])
     unknown = missing_facts(question, source)
     if unknown:
         findings.append(Finding("question_fact_not_in_source", ", ".join(unknown)))

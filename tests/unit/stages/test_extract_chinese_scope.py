@@ -13,7 +13,7 @@ from kbbuilder.stages.extract import StructuralExtractor, context_of
 from kbbuilder.stages.extract.chinese import device_of
 from kbbuilder.stages.extract.chinese.grammar import names_a_thing
 from kbbuilder.stages.ground import ground
-from kbbuilder.stages.parse.gate import MARKDOWN
+from kbbuilder.stages.parse.gate import HTML, MARKDOWN
 from kbbuilder.stages.parse.mark import finish
 
 
@@ -260,3 +260,28 @@ def test_a_section_that_defines_its_heading_is_answered_by_the_definition(tmp_pa
     assert {q: p.answer for q, p in pairs.items()} == {
         "什么是 Orbvol？": "Orbvol 是一个用于管理分区的工具。它在启动时运行。"
     }
+
+
+@pytest.mark.parametrize(
+    ("section", "asked"),
+    [
+        ("<h2>4.1 设置网络代理</h2><p>请打开设置菜单，选择所需的项目，然后点击保存按钮。</p>", ["在 Orbix/Core 中如何设置网络代理？"]),
+        ("<h2>4.1 安装过程中运行脚本</h2><p>请打开设置菜单，选择所需的项目，然后点击保存按钮。</p>", ["Orbix/Core 安装过程中如何运行脚本？"]),
+        ("<h2>4.1 目录</h2><p>lib：共享库文件所在的地方</p><p>run：运行时的数据</p>", []),
+    ],
+)  # fmt: skip
+def test_the_tasks_of_a_page_cut_from_a_book_are_those_of_the_book_s_product(
+    tmp_path: Path, section: str, asked: list[str]
+) -> None:
+    path = tmp_path / "ch04.html"
+    path.write_text(
+        '<html><head><title>4. 网络</title><link rel="home" href="index.html" title="Orbix/Core 安装手册"/></head><body>'
+        f"<h1>4. 网络</h1>{section}</body></html>",
+        encoding="utf-8",
+    )
+    document = finish(reader_for(HTML).read(path, path.name))
+    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
+    context = context_of(path.name, document.title, document.language, chunks)
+    assert context.book == "Orbix/Core"
+    found = [pair for chunk in chunks for pair in StructuralExtractor().extract(chunk, context).candidates]
+    assert [pair.question for pair in found] == asked

@@ -64,8 +64,17 @@ def is_place(subject: str, told: str = "") -> bool:
     return _ONLY_LATIN.match(subject) is not None and _OF_SOFTWARE.search(told) is not None
 
 
+_WHEN = re.compile(
+    r"(?P<when>[\u4e00-\u9fff]{2,8}(?:完成后|之后|以后|之前|以前|过程中|期间|的时候))(?P<task>[\u4e00-\u9fff].+)"
+)
+"""When a task is done, in front of it: "安装过程中运行命令"."""
+
+
 def asked_how(task: str, subject: str, told: str) -> str:
     """Such as "如何更换滤芯？", led by the product it is done to or the program it is done in."""
+    when = _WHEN.match(task)
+    if when and verb_at(when.group("task")):
+        return led(subject, f"{when.group('when')}如何{glue(when.group('task'))}？")
     how = f"如何{glue(task)}？"
     if not subject or task.startswith("联系"):
         return how

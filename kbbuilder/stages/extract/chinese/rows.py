@@ -21,6 +21,8 @@ _BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|≤|≥|<|>
 def value(name: str, cell: str, subject: str, prose: str) -> str | None:
     """A named value ("额定电压"): durations ask "多久", numbers "是多少", the rest "是什么". None for a path or id of one
     machine that the table takes as its example."""
+    if not subject and name.islower() and means_little(name):
+        return None  # "lib" of no known system
     if not subject and re.fullmatch(r"(?:`[^`]*`[，,、 ]*)+(?:…|等)?", cell.strip()):
         return None
     if re.search(r"UUID=|/\S*\d+\.\d+\.\d+", cell) or (not subject and re.search(r"`[^`]*(?:/|=)[^`]*`", cell)):

@@ -161,6 +161,7 @@ def _under_parent(text: str, parents: Sequence[str], subject: str, prose: str) -
         found is None
         or is_generic(text)
         or len(text) > 14
+        or verb_at(text) is not None  # a task of its own: "配置时区" below "使用组件"
         or text.endswith(("选项", "设置", "参数"))
         or any(word in text for word in lex.FAULT)
     ):
