@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kbbuilder.language.headings import is_generic
+from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
+from kbbuilder.stages.extract.chinese.grammar import is_only_verbs
 from kbbuilder.stages.extract.section import (
     MAX_ANSWER_CHARS,
     Section,
@@ -45,10 +46,9 @@ def _asked(section: Section, wording: Wording) -> tuple[str, PairKind, float] | 
     trouble = wording.problem(heading, (section.context.title, *parents), subject, prose)
     if trouble:
         return trouble, PairKind.TROUBLESHOOTING, 0.85 if section.has_listing else 0.75
+    named = subject or ("" if is_only_verbs(bare_heading(heading)) else section.context.book)
     # In rules "责任限制" and "Returns" name a subject of regulation, not a task.
-    task = None if section.context.policy else wording.how_to(heading, parents, subject, prose, section.has_steps)
-    if task and not subject and section.context.book:
-        task = wording.how_to(heading, parents, section.context.book, prose, section.has_steps)
+    task = None if section.context.policy else wording.how_to(heading, parents, named, prose, section.has_steps)
     if task and not (section.children >= 2 and not section.has_steps):
         return task, PairKind.HOW_TO, 0.85 if section.has_steps else 0.65
     topic = wording.noun(
