@@ -1,10 +1,10 @@
 """A whole build with the llm engine over HTTP: how near it comes to what the model's latency allows.
 
-    python tests/benchmarks/bench_llm_build.py [--in-flight 128] [--latency 2] [--rounds 6]
+    python tests/benchmarks/bench_llm_build.py [--in-flight 128] [--latency 2] [--rounds 20]
 
 A model server in a process of its own answers after the latency. Documents are parsed, cut, asked about, proved, merged
 and stored for real; the ideal is calls × latency / calls in flight. Printed: the share of the ideal while the model is
-being asked, and the CPU a call: of the desk's thread (openai package, HTTP, reading the reply, proof, cache), and of
+being asked (filling and draining the places costs about one round of all), and the CPU a call: of the desk's thread (openai package, HTTP, reading the reply, proof, cache), and of
 the whole process (documents cut and merged, questions encoded, similar questions tried out).
 """
 
@@ -38,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--in-flight", type=int, default=128)
     parser.add_argument("--latency", type=float, default=2.0)
-    parser.add_argument("--rounds", type=int, default=6, help="calls for each place in flight")
+    parser.add_argument("--rounds", type=int, default=20, help="calls for each place in flight")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, _server(args.latency) as address:
         home = Path(folder)
