@@ -4,8 +4,9 @@
 
 A model server in a process of its own answers after the latency. Documents are parsed, cut, asked about, proved, merged
 and stored for real; the ideal is calls × latency / calls in flight. Printed: the share of the ideal while the model is
-being asked (filling and draining the places costs about one round of all), and the CPU a call: of the desk's thread (openai package, HTTP, reading the reply, proof, cache), and of
-the whole process (documents cut and merged, questions encoded, similar questions tried out).
+being asked (filling and draining the places costs about one round of all), and the CPU a call: of the desk's thread
+(openai package, HTTP, reading the reply, proof, cache), and of the whole process (documents cut and merged, questions
+encoded, similar questions tried out).
 """
 
 from __future__ import annotations

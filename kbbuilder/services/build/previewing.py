@@ -16,7 +16,7 @@ from kbbuilder.services.build.report import Progress
 from kbbuilder.services.build.tools import Tools
 from kbbuilder.services.model import Estimate, Spent, cost_of, input_tokens_of, tokens_of
 from kbbuilder.stages.extract import context_of
-from kbbuilder.stages.extract.model import extraction_request
+from kbbuilder.stages.extract.model import extraction_request, passages_of
 from kbbuilder.store import documents
 from kbbuilder.store.documents import VersionRecord
 from kbbuilder.store.ledger import ChunkVerdict, StoredChunk
@@ -206,10 +206,14 @@ def _estimate(tools: Tools, places: Sequence[_Place]) -> Estimate:
         request = extraction_request(
             place.stored.chunk, place.context, max_output_tokens=limit, each_passage=wanted.each_passage
         )
-        pairs = max(1.0, min(_MOST_PAIRS, tokens_of(place.stored.chunk.text) / _TOKENS_A_PAIR))
-        calls += 1
-        given += input_tokens_of(request)
-        answered += pairs * _PAIR_TOKENS
+        if wanted.each_passage:
+            # A small model leaves much out: most sections are asked about twice.
+            pairs, times = float(len(passages_of(place.stored.chunk))), 1 + wanted.second_pass
+        else:
+            pairs, times = max(1.0, min(_MOST_PAIRS, tokens_of(place.stored.chunk.text) / _TOKENS_A_PAIR)), 1
+        calls += times
+        given += times * input_tokens_of(request)
+        answered += times * pairs * _PAIR_TOKENS
         if styles:
             calls += 1
             given += _SIMILAR_PROMPT_TOKENS + pairs * _PAIR_TOKENS

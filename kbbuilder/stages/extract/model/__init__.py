@@ -8,6 +8,7 @@ The model chooses lines and words the questions; answers are the document's own 
 from kbbuilder.stages.extract.model.align import align
 from kbbuilder.stages.extract.model.candidates import candidates_of
 from kbbuilder.stages.extract.model.coverage import askable, halves, uncovered
+from kbbuilder.stages.extract.model.lines import passages_of
 from kbbuilder.stages.extract.model.reply import RawPair, RawPairs, read_pairs
 from kbbuilder.stages.extract.model.request import PAIRS_SCHEMA, extraction_request
 
@@ -20,6 +21,7 @@ __all__ = [
     "candidates_of",
     "extraction_request",
     "halves",
+    "passages_of",
     "read_pairs",
     "uncovered",
 ]
