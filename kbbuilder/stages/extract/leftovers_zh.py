@@ -41,7 +41,7 @@ _BLOCK = re.compile(r"^\s*(?:```|[-*] |\d+[.、)]|\|)", re.M)
 _SECTION_NUMBER = re.compile(r"(?:参见|参阅|参考|参看|查看|详见|见)第\s?[\dA-Z][\d.]*\s?[节章]")
 _LINK_ALONE = re.compile(r"^→\s?https?://\S+\s*$", re.M)
 """A paragraph between others that only sends the reader to a page."""
-_PER_POINTER = 150
+_PER_POINTER = 300
 """So many characters of an answer make up for one pointer into the book."""
 _NOTE_TO_AUTHOR = re.compile(r"\b(?:TODO|FIXME|TBD)\b|待补充|写下这一节")
 _ENGLISH_RUN = re.compile(r"(?:[A-Za-z][A-Za-z'’-]*[ ,;()]{1,3}){5,}[A-Za-z]+")
