@@ -37,6 +37,7 @@ def launch_ui(settings: Settings, *, port: int, browser: bool) -> int:
         "--server.port", str(port),
         "--server.headless", "false" if browser else "true",
         "--server.maxUploadSize", str(settings.limits.max_file_bytes // (1024 * 1024)),
+        "--server.showEmailPrompt", "false",
         "--browser.gatherUsageStats", "false",
         "--client.toolbarMode", "minimal",
         "--client.showErrorDetails", "none",

@@ -1,0 +1,44 @@
+"""`kbbuilder ui` as it is started for the first time on a machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+
+def test_the_app_comes_up_without_asking_who_is_there(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", "from kbbuilder.cli import main; main()", "ui", "--port", str(port)]
+    environ = os.environ | {
+        "HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "BROWSER": "true", "PYTHONPATH": os.pathsep.join(sys.path)
+    }  # fmt: skip
+    # Its input stays open and empty: whoever asks there waits for ever.
+    app = subprocess.Popen(
+        command, cwd=tmp_path, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 90
+        while not _is_up(port):
+            assert app.poll() is None and time.monotonic() < deadline
+            time.sleep(0.2)
+    finally:
+        os.killpg(app.pid, signal.SIGKILL)
+        told = app.communicate()[0].decode()
+    assert "Email" not in told
+
+
+def _is_up(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as reply:
+            return bool(reply.read() == b"ok")
+    except OSError:
+        return False
