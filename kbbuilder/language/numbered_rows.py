@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from kbbuilder.language.json_schema import strict_object
 from kbbuilder.language.json_values import json_values
 
 NUMBER = "n"
@@ -12,14 +13,8 @@ NUMBER = "n"
 
 def rows_schema(fields: Mapping[str, object]) -> Mapping[str, object]:
     """The strict schema {"rows": [{"n": integer, …}]}: a row has these fields besides its number, all required."""
-    columns = {NUMBER: {"type": "integer"}, **fields}
-    row = {"type": "object", "properties": columns, "required": list(columns), "additionalProperties": False}
-    return {
-        "type": "object",
-        "properties": {"rows": {"type": "array", "items": row}},
-        "required": ["rows"],
-        "additionalProperties": False,
-    }
+    row = strict_object({NUMBER: {"type": "integer"}, **fields})
+    return strict_object({"rows": {"type": "array", "items": row}})
 
 
 def numbered_rows(text: str) -> Iterator[Mapping[str, object]]:

@@ -77,9 +77,20 @@ def _book(chunks: Sequence[Chunk]) -> str:
 
     Its tasks are asked with it; rows of its tables are not, which may belong to any part of a large book.
     """
-    heads = [c.text.strip() for c in chunks if c.kind is ChunkKind.FURNITURE and c.heading_path == ("page_header",)]
-    manual = _MANUAL_OF.match(heads[0]) if len(heads) == 1 and "\n" not in heads[0] else None
+    heads = _running_heads(chunks)
+    manual = _MANUAL_OF.match(heads[0]) if len(heads) == 1 else None
     return manual.group("name") if manual else ""
+
+
+def _running_heads(chunks: Sequence[Chunk]) -> list[str]:
+    """What stands above the text of pages, a line each, as often as it stands there."""
+    lines = [
+        line.strip()
+        for c in chunks
+        if c.kind is ChunkKind.FURNITURE and c.heading_path == ("page_header",)
+        for line in c.text.split("\n")
+    ]
+    return [line for line in lines if line]
 
 
 _BANNER = re.compile(
@@ -252,12 +263,7 @@ def _candidates(title: str) -> list[tuple[str, bool]]:
 def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
     """The product of the book that a running head names ("Tidepool Manual"), or "". Of several heads, as pages have them
     that show their chapter, only one that the text keeps naming too; a page cut from a book names just its book."""
-    lines = [
-        line.strip()
-        for c in chunks
-        if c.kind is ChunkKind.FURNITURE and c.heading_path == ("page_header",)
-        for line in c.text.split("\n")
-    ]
+    lines = _running_heads(chunks)
     for head in dict.fromkeys(lines[:20]):
         for candidate, manual in _candidates(head):
             often = len(re.findall(rf"(?<![A-Za-z]){re.escape(candidate)}(?![A-Za-z])", text))

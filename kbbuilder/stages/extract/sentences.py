@@ -7,7 +7,7 @@ text is cut into sentences and the answer's extent is decided.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kbbuilder.language.headings import bare_heading
@@ -105,13 +105,7 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
 
 def _last_of_task(text: str, end: int) -> int:
     """The end of the last sentence in a row that goes on with the task told up to `end`."""
-    for start, stop in sentences(text, zh=True):
-        if start < end:
-            continue
-        if turns_to_another(text[start:stop]):
-            break
-        end = stop
-    return end
+    return _run_on(text, end, True, lambda sentence: not turns_to_another(sentence))
 
 
 _TURNS_AWAY = re.compile(r"(?:然而|但是?|不过|使用|例如|比如|请|如果|若|要|为了|注意|另外|此外|目前|现在|默认)")
@@ -122,12 +116,20 @@ _WORDS = re.compile(rf"[A-Za-z][\w.+-]+|[{CJK}]+")
 def _last_about(term: str, text: str, end: int, zh: bool) -> int:
     """The end of the last sentence in a row that speaks of the term or of what the sentences before explain it by."""
     told = _telling(text[:end]) | _telling(term)
+
+    def stays(sentence: str) -> bool:
+        on_topic = _GOES_ON.match(sentence) is not None or not told.isdisjoint(_telling(sentence))
+        return on_topic and _TURNS_AWAY.match(sentence) is None
+
+    return _run_on(text, end, zh, stays)
+
+
+def _run_on(text: str, end: int, zh: bool, stays: Callable[[str], bool]) -> int:
+    """The end of the last of the sentences in a row, from `end` on, that stay with what was told."""
     for start, stop in sentences(text, zh):
         if start < end:
             continue
-        sentence = text[start:stop]
-        on_topic = _GOES_ON.match(sentence) is not None or not told.isdisjoint(_telling(sentence))
-        if _TURNS_AWAY.match(sentence) or not on_topic:
+        if not stays(text[start:stop]):
             break
         end = stop
     return end

@@ -89,9 +89,9 @@ _OPENS_BACK = re.compile(
 
 
 def read_closely(proved: Sequence[Grounded], chunk: Chunk, context: DocumentContext) -> list[Grounded]:
-    """The pairs that a small model wrote of a chunk, in their order; those flagged whose question asks only for the heading, whose answer does
-    not speak of what is asked, tells nothing new, or goes on from what it does not show. Of good pairs it flags a fifth
-    too: a fair price where half are bad, too much where few are.
+    """The pairs that a small model wrote of a chunk, in their order; those flagged whose question asks only for the
+    heading, whose answer does not speak of what is asked, tells nothing new, or goes on from what it does not show. Of
+    good pairs it flags a fifth too: a fair price where half are bad, too much where few are.
 
     Cost: linear in the lengths of pairs and chunk.
     """

@@ -5,31 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structural_reading import chunks_of
+from structural_reading import pairs as _pairs
 
-from kbbuilder.bootstrap import reader_for
-from kbbuilder.schema import Candidate
-from kbbuilder.stages.chunk import chunk_document
-from kbbuilder.stages.extract import StructuralExtractor, context_of
 from kbbuilder.stages.extract.chinese import device_of
 from kbbuilder.stages.extract.chinese.tasks import how_to
-from kbbuilder.stages.parse.gate import MARKDOWN
-from kbbuilder.stages.parse.mark import finish
-
-
-class _Whole:
-    def split(self, text: str, max_chars: int) -> list[str]:
-        return [text]
-
-
-def _pairs(folder: Path, text: str, name: str = "doc.md") -> dict[str, Candidate]:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    document = finish(reader_for(MARKDOWN).read(path, name))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    context = context_of(name, document.title, document.language, chunks)
-    found = [StructuralExtractor().extract(chunk, context) for chunk in chunks]
-    return {pair.question: pair for extraction in found for pair in extraction.candidates}
-
 
 MENU = "请打开设置菜单，选择所需的项目，然后点击保存按钮。"
 RUN = "请运行命令 `orbctl run`，然后等待它返回，最后检查日志。"
@@ -183,11 +163,7 @@ def test_an_answer_that_lost_its_picture_its_language_or_its_page_is_dropped(tmp
 def test_a_tool_is_named_by_its_whole_title_and_a_product_by_its_file(
     tmp_path: Path, title: str, body: str, name: str, subject: str
 ) -> None:
-    path = tmp_path / name
-    path.write_text(f"# {title}\n\n{body}", encoding="utf-8")
-    document = finish(reader_for(MARKDOWN).read(path, name))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    assert context_of(name, document.title, document.language, chunks).subject == subject
+    assert chunks_of(tmp_path, f"# {title}\n\n{body}", name)[1].subject == subject
 
 
 @pytest.mark.parametrize(

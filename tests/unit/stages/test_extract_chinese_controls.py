@@ -5,31 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structural_reading import chunks_of
+from structural_reading import pairs as _pairs
 
-from kbbuilder.bootstrap import reader_for
-from kbbuilder.schema import Candidate, ChunkKind
-from kbbuilder.stages.chunk import chunk_document
-from kbbuilder.stages.extract import StructuralExtractor, context_of
+from kbbuilder.schema import ChunkKind
+from kbbuilder.stages.extract import context_of
 from kbbuilder.stages.extract.chinese import device_of
 from kbbuilder.stages.extract.chinese.answers import instructs, names_no_place, needs_its_page, says_what
-from kbbuilder.stages.parse.gate import MARKDOWN
-from kbbuilder.stages.parse.mark import finish
-
-
-class _Whole:
-    def split(self, text: str, max_chars: int) -> list[str]:
-        return [text]
-
-
-def _pairs(folder: Path, text: str) -> dict[str, Candidate]:
-    path = folder / "doc.md"
-    path.write_text(text, encoding="utf-8")
-    document = finish(reader_for(MARKDOWN).read(path, "doc.md"))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    context = context_of("doc.md", document.title, document.language, chunks)
-    found = [StructuralExtractor().extract(chunk, context) for chunk in chunks]
-    return {pair.question: pair for extraction in found for pair in extraction.candidates}
-
 
 SYSTEM = "# Orbix 用户手册\n\nOrbix 是画图软件。Orbix 能导出。Orbix 好用。\n\n"
 
@@ -159,10 +141,7 @@ def test_a_row_of_a_reference_page_is_asked_only_with_the_window_or_part_it_belo
 
 
 def test_a_page_is_about_the_program_that_its_banner_names(tmp_path: Path) -> None:
-    path = tmp_path / "doc.md"
-    path.write_text("# 插入\n\n## 插入空行\n\n请右击行号，然后选择“插入”。", encoding="utf-8")
-    document = finish(reader_for(MARKDOWN).read(path, "doc.md"))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
+    chunks, _ = chunks_of(tmp_path, "# 插入\n\n## 插入空行\n\n请右击行号，然后选择“插入”。")
     banner = chunks[0].model_copy(update={"kind": ChunkKind.FURNITURE, "text": "Orbix Studio 7.4 帮助\n\n目录"})
     assert context_of("doc.md", "插入", "zh", chunks).subject == ""
     assert context_of("doc.md", "插入", "zh", [*chunks, banner]).subject == "Orbix Studio"

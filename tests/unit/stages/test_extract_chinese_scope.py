@@ -5,36 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structural_reading import chunks_of, extractions
+from structural_reading import pairs as _pairs
 
-from kbbuilder.bootstrap import reader_for
-from kbbuilder.schema import Candidate, Chunk, DocumentContext
-from kbbuilder.stages.chunk import chunk_document
-from kbbuilder.stages.extract import StructuralExtractor, context_of
+from kbbuilder.stages.extract import StructuralExtractor
 from kbbuilder.stages.extract.chinese import device_of
 from kbbuilder.stages.extract.chinese.grammar import names_a_thing
 from kbbuilder.stages.ground import ground
-from kbbuilder.stages.parse.gate import HTML, MARKDOWN
-from kbbuilder.stages.parse.mark import finish
-
-
-class _Whole:
-    def split(self, text: str, max_chars: int) -> list[str]:
-        return [text]
-
-
-def _read(folder: Path, text: str) -> tuple[list[Chunk], DocumentContext]:
-    path = folder / "doc.md"
-    path.write_text(text, encoding="utf-8")
-    document = finish(reader_for(MARKDOWN).read(path, "doc.md"))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    return chunks, context_of("doc.md", document.title, document.language, chunks)
-
-
-def _pairs(folder: Path, text: str) -> dict[str, Candidate]:
-    chunks, context = _read(folder, text)
-    found = [StructuralExtractor().extract(chunk, context) for chunk in chunks]
-    return {pair.question: pair for extraction in found for pair in extraction.candidates}
-
 
 MENU = "请打开设置菜单，选择所需的项目，然后点击保存按钮。"
 SYSTEM = "# Orbix 管理员手册\n\nOrbix 是系统。Orbix 能运行。Orbix 好用。\n\n"
@@ -57,11 +34,11 @@ SUITE = "OrbCad 的工程保存在一个目录里。" * 9
 def test_a_text_is_about_the_tool_with_its_suite_or_the_name_it_uses_throughout(
     tmp_path: Path, text: str, subject: str
 ) -> None:
-    assert _read(tmp_path, text)[1].subject == subject
+    assert chunks_of(tmp_path, text)[1].subject == subject
 
 
 def test_a_question_may_name_the_matter_of_its_document_though_its_section_does_not(tmp_path: Path) -> None:
-    chunks, context = _read(tmp_path, f"# 版图编辑器\n\n版图编辑器、版图编辑器。{SUITE}\n\n## 导出位图\n\n{MENU}")
+    chunks, context = chunks_of(tmp_path, f"# 版图编辑器\n\n版图编辑器、版图编辑器。{SUITE}\n\n## 导出位图\n\n{MENU}")
     found = {p.question: (p, c) for c in chunks for p in StructuralExtractor().extract(c, context).candidates}
     pair, chunk = found["在 OrbCad 版图编辑器中如何导出位图？"]
     assert "question_fact_not_in_source" not in ground(pair, chunk, context).reasons
@@ -273,15 +250,10 @@ def test_a_section_that_defines_its_heading_is_answered_by_the_definition(tmp_pa
 def test_the_tasks_of_a_page_cut_from_a_book_are_those_of_the_book_s_product(
     tmp_path: Path, section: str, asked: list[str]
 ) -> None:
-    path = tmp_path / "ch04.html"
-    path.write_text(
+    page = (
         '<html><head><title>4. 网络</title><link rel="home" href="index.html" title="Orbix/Core 安装手册"/></head><body>'
-        f"<h1>4. 网络</h1>{section}</body></html>",
-        encoding="utf-8",
+        f"<h1>4. 网络</h1>{section}</body></html>"
     )
-    document = finish(reader_for(HTML).read(path, path.name))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    context = context_of(path.name, document.title, document.language, chunks)
-    assert context.book == "Orbix/Core"
-    found = [pair for chunk in chunks for pair in StructuralExtractor().extract(chunk, context).candidates]
+    assert chunks_of(tmp_path, page, "ch04.html")[1].book == "Orbix/Core"
+    found = [pair for extraction in extractions(tmp_path, page, "ch04.html") for pair in extraction.candidates]
     assert [pair.question for pair in found] == asked

@@ -5,34 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structural_reading import chunks_of
+from structural_reading import pairs as _pairs
 
-from kbbuilder.bootstrap import reader_for
-from kbbuilder.schema import Candidate, PairKind
-from kbbuilder.stages.chunk import chunk_document
+from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import StructuralExtractor, context_of
 from kbbuilder.stages.extract.english.grammar import lowered, ungerund
 from kbbuilder.stages.extract.english.instruction import instructs
 from kbbuilder.stages.extract.english.naming import device_of, with_subject
 from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter, tells_apart
 from kbbuilder.stages.extract.leftovers import has_leftovers
-from kbbuilder.stages.parse.gate import MARKDOWN
-from kbbuilder.stages.parse.mark import finish
-
-
-class _Whole:
-    def split(self, text: str, max_chars: int) -> list[str]:
-        return [text]
-
-
-def _pairs(folder: Path, text: str) -> dict[str, Candidate]:
-    path = folder / "doc.md"
-    path.write_text(text, encoding="utf-8")
-    document = finish(reader_for(MARKDOWN).read(path, path.name))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    context = context_of(path.name, document.title, document.language, chunks)
-    found = [pair for chunk in chunks for pair in StructuralExtractor().extract(chunk, context).candidates]
-    return {pair.question: pair for pair in found}
-
 
 _OPENING = "# Tidepool Manual\n\nTidepool keeps logs. Tidepool runs anywhere. Tidepool is small.\n\n"
 
@@ -300,26 +282,20 @@ def test_without_a_known_product_nothing_is_asked_that_any_product_has(
 def test_a_title_or_word_is_a_product_only_when_the_text_uses_it_as_a_name(
     tmp_path: Path, title: str, text: str, subject: str
 ) -> None:
-    path = tmp_path / "doc.md"
-    path.write_text(f"# {title}\n\n{text}", encoding="utf-8")
-    document = finish(reader_for(MARKDOWN).read(path, path.name))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
+    chunks, _ = chunks_of(tmp_path, f"# {title}\n\n{text}")
     assert context_of("doc.md", title, "en", chunks).subject == subject
 
 
 def test_a_half_translated_manual_names_its_tool_in_english(tmp_path: Path) -> None:
-    path = tmp_path / "doc.md"
-    path.write_text(
+    chunks, read = chunks_of(
+        tmp_path,
         "# CAD 编辑器\n\n"
         + "CAD 编辑器用于绘制零件图。" * 6
         + "\n\n## 热键\n\n本节列出全部热键，供绘图时参考使用。\n\n"
         "## Common hotkeys\n\nThe table lists the keys that every window of the program understands.\n\n"
         "| Action | Hotkey | Description |\n|---|---|---|\n| Pan Up | `Shift`+`Up` | Moves the drawing up by one grid step |",
-        encoding="utf-8",
     )
-    document = finish(reader_for(MARKDOWN).read(path, path.name))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    context = context_of(path.name, document.title, "zh", chunks)
+    context = context_of(read.name, read.title, "zh", chunks)
     asked = [
         p.question for c in chunks for p in StructuralExtractor().extract(c, context).candidates if p.language == "en"
     ]

@@ -5,29 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structural_reading import chunks_of, pairs
 
-from kbbuilder.bootstrap import reader_for
 from kbbuilder.schema import Candidate, ChunkKind
-from kbbuilder.stages.chunk import chunk_document
-from kbbuilder.stages.extract import StructuralExtractor, context_of
 from kbbuilder.stages.extract.english.scope import leaves_open, place_of, product_of
-from kbbuilder.stages.parse.gate import HTML, MARKDOWN
-from kbbuilder.stages.parse.mark import finish
-
-
-class _Whole:
-    def split(self, text: str, max_chars: int) -> list[str]:
-        return [text]
 
 
 def _pairs(folder: Path, text: str) -> dict[str, Candidate]:
-    path = folder / "doc.md"
-    path.write_text(text, encoding="utf-8")
-    document = finish(reader_for(MARKDOWN).read(path, path.name))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    context = context_of(path.name, document.title, document.language, chunks)
-    found = [pair for chunk in chunks for pair in StructuralExtractor().extract(chunk, context).candidates]
-    return {pair.question: pair for pair in found if pair.question != "What is Tidepool?"}
+    return {question: pair for question, pair in pairs(folder, text).items() if question != "What is Tidepool?"}
 
 
 _OPENING = "# Tidepool Manual\n\nTidepool keeps logs. Tidepool runs anywhere. Tidepool is small.\n\n"
@@ -190,34 +175,25 @@ def test_nothing_is_asked_of_the_book_itself_of_samples_or_of_pointers(tmp_path:
     ("home", "subject"), [("Tidepool Manual", "Tidepool"), ("Sailor Manual", ""), ("Tidepool", "")]
 )
 def test_a_page_cut_from_a_book_is_about_the_book_s_product(tmp_path: Path, home: str, subject: str) -> None:
-    path = tmp_path / "ch03.html"
-    path.write_text(
+    page = (
         f'<html><head><title>3. Labels</title><link rel="home" href="index.html" title="{home}"/></head><body>'
         "<h1>3. Labels</h1><p>In <code>Tidepool</code>, labels have names. <code>Tidepool</code> keeps them.</p>"
-        "<p>Ask <code>Tidepool</code> for a list of labels, and read it with care.</p></body></html>",
-        encoding="utf-8",
+        "<p>Ask <code>Tidepool</code> for a list of labels, and read it with care.</p></body></html>"
     )
-    document = finish(reader_for(HTML).read(path, path.name))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    context = context_of(path.name, document.title, document.language, chunks)
-    assert document.title == "3. Labels"
+    chunks, context = chunks_of(tmp_path, page, "ch03.html")
+    assert context.title == "3. Labels"
     assert context.subject == subject
     assert [c.text for c in chunks if c.kind is ChunkKind.FURNITURE] == [home]
 
 
 def test_a_page_cut_from_a_book_is_known_by_the_initials_or_the_first_word_of_the_book_s_name(tmp_path: Path) -> None:
     for home, said in (("Graphic Drawing Tool", "GDT"), ("Tidepool Sea/Air Guide", "Tidepool")):
-        path = tmp_path / "ch04.html"
-        path.write_text(
+        page = (
             f'<html><head><title>4. Nets</title><link rel="home" href="index.html" title="{home}"/></head><body>'
             f"<h1>4. Nets</h1><h2>Mending a net</h2><p>In {said}, select the net and press Mend. {said} does it at once.</p>"
-            "</body></html>",
-            encoding="utf-8",
+            "</body></html>"
         )
-        document = finish(reader_for(HTML).read(path, path.name))
-        chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-        context = context_of(path.name, document.title, document.language, chunks)
-        assert context.subject == {"GDT": "GDT", "Tidepool": "Tidepool Sea/Air"}[said]
+        assert chunks_of(tmp_path, page, "ch04.html")[1].subject == {"GDT": "GDT", "Tidepool": "Tidepool Sea/Air"}[said]
 
 
 @pytest.mark.parametrize(

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from structural_reading import chunks_of, extractions
+from structural_reading import pairs as _pairs
 
-from kbbuilder.bootstrap import reader_for
-from kbbuilder.schema import Candidate, Chunk, ChunkState, Extraction, PairKind
-from kbbuilder.stages.chunk import chunk_document
-from kbbuilder.stages.extract import StructuralExtractor, context_of
-from kbbuilder.stages.parse.gate import MARKDOWN
-from kbbuilder.stages.parse.mark import finish
-
-
-class _Whole:
-    def split(self, text: str, max_chars: int) -> list[str]:
-        return [text]
-
-
-def _read(folder: Path, text: str, name: str = "doc.md") -> tuple[Sequence[Chunk], list[Extraction]]:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    document = finish(reader_for(MARKDOWN).read(path, name))
-    chunks = chunk_document(document, max_chars=3000, splitter=_Whole())
-    context = context_of(name, document.title, document.language, chunks)
-    return chunks, [StructuralExtractor().extract(chunk, context) for chunk in chunks]
-
-
-def _pairs(folder: Path, text: str, name: str = "doc.md") -> dict[str, Candidate]:
-    _, extractions = _read(folder, text, name)
-    return {pair.question: pair for extraction in extractions for pair in extraction.candidates}
+from kbbuilder.schema import ChunkState, PairKind
+from kbbuilder.stages.extract import context_of
 
 
 @pytest.mark.parametrize(
@@ -177,15 +155,15 @@ def test_sentences_become_questions_only_when_these_stand_alone(
     ],
 )
 def test_what_gives_nothing_says_why(tmp_path: Path, text: str, reason: str) -> None:
-    _, extractions = _read(tmp_path, text)
-    assert reason in [e.reason for e in extractions]
-    assert not any(e.candidates for e in extractions)
+    ended = extractions(tmp_path, text)
+    assert reason in [e.reason for e in ended]
+    assert not any(e.candidates for e in ended)
 
 
 def test_every_quote_stands_at_its_offsets_and_every_answer_is_made_of_quotes(tmp_path: Path) -> None:
     text = "# Lumo L20 Manual\n\n## Setting the clock\n\nThe L20 has a clock (L20).\n\n1. Press Set.\n2. Turn the dial.\n\n## Data\n\n| Parameter | Value |\n|---|---|\n| Weight | 2 kg |\n"
-    chunks, extractions = _read(tmp_path, text)
-    pairs = [(c, p) for c, e in zip(chunks, extractions, strict=True) for p in e.candidates]
+    chunks, _ = chunks_of(tmp_path, text)
+    pairs = [(c, p) for c, e in zip(chunks, extractions(tmp_path, text), strict=True) for p in e.candidates]
     assert len(pairs) == 2
     for chunk, pair in pairs:
         for span in pair.evidence:
@@ -195,11 +173,11 @@ def test_every_quote_stands_at_its_offsets_and_every_answer_is_made_of_quotes(tm
 
 
 def test_contents_and_navigation_are_skipped_with_their_role(tmp_path: Path) -> None:
-    _, extractions = _read(
+    ended = extractions(
         tmp_path,
         "# Manual\n\n## Contents\n\n- [One](#one)\n- [Two](#two)\n- [Three](#three)\n\n## One\n\nText of the first part of it.",
     )
-    assert (ChunkState.SKIPPED, "contents") in [(e.state, e.reason) for e in extractions]
+    assert (ChunkState.SKIPPED, "contents") in [(e.state, e.reason) for e in ended]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +193,7 @@ def test_contents_and_navigation_are_skipped_with_their_role(tmp_path: Path) -> 
 def test_the_product_a_document_is_about_is_known_from_its_title_and_text(
     tmp_path: Path, title: str, body: str, subject: str
 ) -> None:
-    chunks, _ = _read(tmp_path, f"# {title}\n\n{body}")
+    chunks, _ = chunks_of(tmp_path, f"# {title}\n\n{body}")
     assert context_of("file.md", title, chunks[0].language, chunks).subject == subject
 
 

@@ -75,7 +75,7 @@ def lines_of(chunk: Chunk) -> tuple[Line, ...]:
     return tuple(Line(number, p.start, p.end, p.part, p.row) for number, p in enumerate(kept, 1))
 
 
-def tells(chunk: Chunk, line: Line) -> bool:
+def _tells(chunk: Chunk, line: Line) -> bool:
     """Whether a line is worth a question: it neither only points elsewhere, nor announces something, nor is code."""
     text = chunk.text[line.start : line.end]
     if chunk.parts[line.part].element.kind is ElementKind.CODE or is_pointer(text) or is_dangling(text):
@@ -84,12 +84,13 @@ def tells(chunk: Chunk, line: Line) -> bool:
     return line.row is not None or len(fold(words)) >= _WORTH_A_LINE[has_cjk(words)]
 
 
+@lru_cache(maxsize=256)
 def passages_of(chunk: Chunk) -> tuple[Line, ...]:
     """The lines that can each be an answer, in the language of the chunk: what a translator left as it was is none."""
     return tuple(
         line
         for line in lines_of(chunk)
-        if tells(chunk, line) and has_cjk(chunk.text[line.start : line.end]) is (chunk.language == "zh")
+        if _tells(chunk, line) and has_cjk(chunk.text[line.start : line.end]) is (chunk.language == "zh")
     )
 
 

@@ -7,6 +7,7 @@ import re
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import fold, has_cjk, one_line
 from kbbuilder.schema import Chunk, DocumentContext, PairKind
+from kbbuilder.stages.extract.chinese.grammar import spaced
 
 _LEAD = re.compile(r"^(?:(?:Q|问|问题|Question)\s*\d{0,3}\s*[:：.]|\d{1,3}[.)、](?!\d)|[-*•])\s*", re.I)
 _SELF_EN = re.compile(
@@ -31,18 +32,12 @@ def asked(question: str, chunk: Chunk, context: DocumentContext, *, of_passage: 
             and re.search("[A-Za-z`]", text) is None
             and fold(context.subject) not in fold(text)
         ):
-            text = f"使用{_spaced(context.subject)}时，{text}"
+            text = f"{spaced(spaced('使用', context.subject), '时')}，{text}"
     if text.count("`") % 2:
         text = text.replace("`", "")
     if text and text[-1] not in "?？" and (is_question(text) or _ASKS.search(text)):
         text += "？" if has_cjk(text) else "?"
     return text
-
-
-def _spaced(name: str) -> str:
-    """A name as it stands between Chinese words: blanks around Latin letters and digits."""
-    lead = " " if name[0].isascii() else ""
-    return f"{lead}{name}{' ' if name[-1].isascii() else ''}"
 
 
 _ASKS = re.compile(

@@ -54,15 +54,10 @@ def answering(question: str, cited: Sequence[Line], chunk: Chunk, *, at_large: b
         return ()
     lines = lines_of(chunk)
     naming = content_words(" ".join(chunk.heading_path))
-    words = [content_words(_shown(line, chunk)) for line in lines]
-    rarity = Counter(word for found in words for word in found)
-    asked = {
-        word: telling_share(word) * math.log(1 + len(lines) / rarity[word]) * (_NAMING if word in naming else 1)
-        for word in content_words(question) - _ASKING
-        if rarity[word]
-    }
-    short = lines[-1].end - lines[0].start <= _WHOLE_SECTION[chunk.language]
     words_asked = content_words(question)
+    words = [content_words(_shown(line, chunk)) for line in lines]
+    asked = {word: weight * (_NAMING if word in naming else 1) for word, weight in _weights(words_asked, words).items()}
+    short = lines[-1].end - lines[0].start <= _WHOLE_SECTION[chunk.language]
     for_heading = not asked.keys() - naming and len(words_asked & naming) >= _FOR_HEADING * max(1, len(words_asked))
     if short and for_heading and _asks_for_all(question):
         return lines
@@ -98,13 +93,7 @@ def strayed(question: str, asked_of: Sequence[Line], chunk: Chunk) -> tuple[Line
     own = asked_of[0]
     lines = lines_of(chunk)
     told = [content_words(_shown(line, chunk)) for line in lines]
-    rarity = Counter(word for found in told for word in found)
-    naming = content_words(" ".join(chunk.heading_path))
-    weights = {
-        word: telling_share(word) * math.log(1 + len(lines) / rarity[word])
-        for word in content_words(question) - naming - _ASKING
-        if rarity[word]
-    }
+    weights = _weights(content_words(question) - content_words(" ".join(chunk.heading_path)), told)
     total = sum(weights.values())
     if not total:
         return tuple(asked_of)
@@ -115,6 +104,14 @@ def strayed(question: str, asked_of: Sequence[Line], chunk: Chunk) -> tuple[Line
     there = most >= _THERE if abs(best.number - own.number) <= _STRAYS else most >= _THERE_FAR_OFF and clear
     worse = _names_not_in(question, [best], chunk) - _names_not_in(question, asked_of, chunk)
     return (best,) if there and most >= CLEARLY_MORE * ours and not worse else tuple(asked_of)
+
+
+def _weights(asked: frozenset[str], lines: Sequence[frozenset[str]]) -> dict[str, float]:
+    """What the words of a question weigh that some line has: more the fewer lines have them."""
+    rarity = Counter(word for line in lines for word in line)
+    return {
+        word: telling_share(word) * math.log(1 + len(lines) / rarity[word]) for word in asked - _ASKING if rarity[word]
+    }
 
 
 def _is_whole(line: Line, chunk: Chunk) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.json_schema import strict_object
 from kbbuilder.language.text import one_line
 from kbbuilder.ports import ChatRequest
 from kbbuilder.prompts import defused, fenced, load_prompt
@@ -25,13 +26,8 @@ def _schema(language: Language) -> Mapping[str, object]:
         "q": {"type": "string"},
     }
     order = _FIELDS[language]
-    pair = _object({name: forms[name] for name in order})
-    return _object({"pairs": {"type": "array", "items": pair}})
-
-
-def _object(fields: Mapping[str, object]) -> Mapping[str, object]:
-    """A schema that services hold a model to: strict ones want all fields required and none besides."""
-    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    pair = strict_object({name: forms[name] for name in order})
+    return strict_object({"pairs": {"type": "array", "items": pair}})
 
 
 PAIRS_SCHEMA: Mapping[Language, Mapping[str, object]] = MappingProxyType(
@@ -90,7 +86,7 @@ def extraction_request(
         mark = _PASSAGE_MARK[chunk.language]
         body = _marked(chunk, lines, lambda line: mark.format(n=numbers[line]) if line in numbers else "")
         form = (_HELD if left else _FREE)[chunk.language]
-        prompt, schema = "passages", _object({f"Q{number}": form for number in numbers.values()})
+        prompt, schema = "passages", strict_object({f"Q{number}": form for number in numbers.values()})
     else:
         body = _marked(chunk, lines, lambda line: f"{line.number} ")
         prompt, schema = "facts", PAIRS_SCHEMA[chunk.language]
