@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from kbbuilder.config import CallLimits
 from kbbuilder.schema import ChunkState, EntryStatus, Verdict
 from kbbuilder.services.build import AWAITS_WORD, BuildService
 from kbbuilder.services.review import ReviewService
-from tests.model_server import Always, Fault, FaultPlan, ModelServer
+from tests.model_server import Always, Fault, FaultPlan, ModelServer, last_user_text
 
 QUICK = CallLimits(concurrency=16, deadline_s=10.0, longest_wait_s=1.0, attempts=4)
 SCRIPT = Path(__file__).with_name("llm_process.py")
@@ -296,6 +297,51 @@ def test_a_preview_asks_what_the_build_will_ask_where_structure_fills_in_what_th
         asked = len(server.records)
         assert build(library, tmp_path / "guide.md").entries == len(pairs) > 1
         assert len(server.records) == asked and asked_twice(server) == []
+
+
+def test_a_small_model_is_asked_only_of_what_structure_leaves(tmp_path: Path) -> None:
+    (tmp_path / "guide.md").write_text(
+        "# X200 guide\n\n## Power\n\n"
+        "| Option | Meaning | Default |\n|---|---|---|\n"
+        "| sleep | minutes without work until the X200 sleeps | 15 |\n"
+        "| lamp | brightness of the lamp in percent | 40 |\n\n"
+        "When the X200 has stood in the cold, let it warm up in the room for one hour, or water will gather on the board "
+        "under the lid and in the plugs at the back of the case.\n",
+        encoding="utf-8",
+    )
+    shown: list[str] = []
+
+    def reply(request: Mapping[str, object]) -> str:
+        shown.append(last_user_text(request))
+        number = re.search(r"^A(\d+): When", shown[-1], re.M)
+        return json.dumps(
+            {f"Q{number[1]}": "How long must the X200 warm up when it has stood in the cold?"} if number else {}
+        )
+
+    with ModelServer(responder=reply) as server:
+        library = service(tmp_path / "home", server, settings={"llm": "local"})
+        held = library.add_paths([tmp_path / "guide.md"], collection="default", engine="llm", hold=True)
+        expected = library.estimate(held)
+        report = build(library, tmp_path / "guide.md")
+    assert len(shown) == 1 <= expected.calls
+    assert "warm up" in shown[0] and "minutes without work" not in shown[0]
+    origins = {entry.question: entry.origin for entry in entries_in(tmp_path / "home")}
+    assert origins["How long must the X200 warm up when it has stood in the cold?"] == "llm"
+    assert Counter(origins.values()) == {"structural": 1, "llm": 1} and report.entries == 2
+
+
+def test_a_small_model_is_not_asked_where_structure_has_read_everything(tmp_path: Path) -> None:
+    (tmp_path / "guide.md").write_text(
+        "# X200 guide\n\n## Power\n\n"
+        "| Option | Meaning | Default |\n|---|---|---|\n"
+        "| sleep | minutes without work until the X200 sleeps | 15 |\n"
+        "| lamp | brightness of the lamp in percent | 40 |\n",
+        encoding="utf-8",
+    )
+    with ModelServer(responder=read_like_a_model) as server:
+        report = build(service(tmp_path / "home", server, settings={"llm": "local"}), tmp_path / "guide.md")
+        assert not server.records
+    assert report.totals.balanced and report.entries == 1
 
 
 def test_the_key_stands_nowhere_in_the_library(files: Path, tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
     chunk → (explicit FAQ text, furniture: no model) → pairs → proof → the spans that no pair rests on, once more
           → the structural engine's pairs for what is still uncovered → similar questions
 
+Of a small model the structural engine's proved pairs come first, and it is asked about the rest: they are better than
+its own, and cost nothing.
+
 The chunks of all editions in hand stand in the desk's one queue; an edition is complete when its last chunk has ended.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 
@@ -40,9 +43,6 @@ _FREER = 0.4
 """Temperature of the second try after a reply that could not be read: the same request would get the same reply."""
 _NEEDS_NO_MODEL = (ChunkState.EXPLICIT_FAQ, ChunkState.SKIPPED)
 
-Work = Callable[[Asker], Awaitable[ChunkVerdict]]
-"""What the desk runs for a chunk."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -54,9 +54,9 @@ class Wanted:
     round_trip: bool
     judge: bool
     max_output_tokens: int
-    each_passage: bool = False
-    """Ask for the question of every passage, which a small model does best (`extraction_request`), and trust its
-    questions less (`read_closely`)."""
+    small_model: bool = False
+    """Ask for the question of every passage, which a small model does best (`extraction_request`), only of passages on
+    which no proved pair of the structural engine rests, and trust its questions less (`read_closely`)."""
 
 
 class EditionAsking:
@@ -152,76 +152,127 @@ class EditionAsking:
 
 def work_on(
     stored: StoredChunk, context: DocumentContext, structural: Extractor, wanted: Wanted
-) -> ChunkVerdict | Work:
+) -> ChunkVerdict | ChunkReading:
     """How a chunk ends of which no model need be asked: explicit FAQ text, furniture, nothing to ask about. Of any
     other, the work of reading it with one."""
     decided = structural.extract(stored.chunk, context)
     if decided.state in _NEEDS_NO_MODEL or not askable(stored.chunk):
         return proved(decided, stored, context)
+    sure: tuple[Grounded, ...] = ()
+    if wanted.small_model:
+        read = (ground(candidate, stored.chunk, context) for candidate in decided.candidates)
+        sure = tuple(pair for pair in read if pair.verdict is Verdict.SUPPORTED)
+        if sure and not uncovered(stored.chunk, _surviving(sure)) and not _worded_by_model(wanted):
+            return proved(decided, stored, context)
+    return ChunkReading(stored, context, wanted, decided.candidates, sure)
 
-    async def work(asker: Asker) -> ChunkVerdict:
-        return await read_chunk(asker, stored, context, wanted, decided.candidates)
 
-    return work
-
-
-async def read_chunk(
-    asker: Asker, stored: StoredChunk, context: DocumentContext, wanted: Wanted, spare: Sequence[Candidate] = ()
-) -> ChunkVerdict:
-    """All that a model and the proof make of one chunk.
+@dataclass(frozen=True, slots=True)
+class ChunkReading:
+    """The work of reading one chunk with a model, for the desk to run.
 
     Args:
         spare: the structural engine's pairs, for spans on which none of the model's rests.
-
-    Raises:
-        ModelError: the chunk could not be read, for now or for good.
+        sure: those of them that come before the model's, proved.
     """
-    chunk = stored.chunk
-    written, complete = await _asked(asker, chunk, context, wanted)
-    found = _distinct([], written)
-    grounded = [ground(c, chunk, context) for c in found]
-    if wanted.second_pass or not complete:
-        left = uncovered(chunk, _surviving(grounded), however_little=not complete)
-        if left:
-            more, _ = await _asked(asker, chunk, context, wanted, left)
-            grounded += [ground(c, chunk, context) for c in _distinct(found, more)]
-    grounded = [_from_model(g) for g in grounded]
-    if wanted.each_passage:
-        grounded = read_closely(grounded, chunk, context)
-    grounded = crowded(grounded)
-    if wanted.round_trip or wanted.judge:
-        grounded = await second_look(
-            asker, grounded, chunk, answer=wanted.round_trip, judge=wanted.judge,
-            max_output_tokens=wanted.max_output_tokens,
-        )  # fmt: skip
-    covered = _spans(_surviving(grounded))
-    extra = [c for c in spare if not _touches(c, covered)]
-    grounded += [ground(c, chunk, context) for c in _distinct([g.candidate for g in grounded], extra)]
-    grounded = await _worded(asker, grounded, chunk, wanted)
-    if not grounded:
-        return ChunkVerdict(stored.pk, ChunkState.NOTHING_TO_ASK, NO_PAIRS)
-    return ChunkVerdict(stored.pk, ChunkState.GAVE_PAIRS, "", tuple(grounded))
+
+    stored: StoredChunk
+    context: DocumentContext
+    wanted: Wanted
+    spare: tuple[Candidate, ...] = ()
+    sure: tuple[Grounded, ...] = ()
+
+    @property
+    def open_spans(self) -> tuple[Span, ...]:
+        """What the model is asked about; () where it is the whole chunk, or nothing is left of it."""
+        return uncovered(self.stored.chunk, _surviving(self.sure)) if self.sure else ()
+
+    @property
+    def passages(self) -> int:
+        """How many passages the model is asked about."""
+        spans = self.open_spans
+        return askable(self.stored.chunk, spans) if spans or not self.sure else 0
+
+    def request(self) -> ChatRequest | None:
+        """The first request, where there is something to ask."""
+        spans = self.open_spans
+        if self.sure and not spans:
+            return None
+        return _request(self.stored.chunk, self.context, self.wanted, spans)
+
+    async def __call__(self, asker: Asker) -> ChunkVerdict:
+        """All that a model and the proof make of the chunk.
+
+        Raises:
+            ModelError: the chunk could not be read, for now or for good.
+        """
+        stored, chunk, context, wanted = self.stored, self.stored.chunk, self.context, self.wanted
+        grounded = await self._by_model(asker)
+        if wanted.round_trip or wanted.judge:
+            grounded = await second_look(
+                asker, grounded, chunk, answer=wanted.round_trip, judge=wanted.judge,
+                max_output_tokens=wanted.max_output_tokens,
+            )  # fmt: skip
+        grounded = crowded([*self.sure, *grounded])
+        covered = _spans(_surviving(grounded))
+        extra = [c for c in self.spare if not _touches(c, covered)]
+        grounded += [ground(c, chunk, context) for c in _distinct([g.candidate for g in grounded], extra)]
+        grounded = await _worded(asker, grounded, chunk, wanted)
+        if not grounded:
+            return ChunkVerdict(stored.pk, ChunkState.NOTHING_TO_ASK, NO_PAIRS)
+        return ChunkVerdict(stored.pk, ChunkState.GAVE_PAIRS, "", tuple(grounded))
+
+    async def _by_model(self, asker: Asker) -> list[Grounded]:
+        """The model's pairs, proved: of what the sure ones leave, and once more of what is then still uncovered."""
+        chunk, context, wanted = self.stored.chunk, self.context, self.wanted
+        spans = self.open_spans
+        if self.sure and not spans:
+            return []
+        written, complete = await _asked(asker, chunk, context, wanted, spans)
+        sure = _surviving(self.sure)
+        found = _distinct(sure, written)
+        grounded = [ground(c, chunk, context) for c in found]
+        if wanted.second_pass or not complete:
+            left = uncovered(chunk, [*sure, *_surviving(grounded)], however_little=not complete)
+            if left:
+                more, _ = await _asked(asker, chunk, context, wanted, left, again=True)
+                grounded += [ground(c, chunk, context) for c in _distinct([*sure, *found], more)]
+        grounded = [_from_model(g) for g in grounded]
+        return read_closely(grounded, chunk, context) if wanted.small_model else grounded
 
 
 async def _asked(
-    asker: Asker, chunk: Chunk, context: DocumentContext, wanted: Wanted, left: Sequence[Span] = ()
+    asker: Asker,
+    chunk: Chunk,
+    context: DocumentContext,
+    wanted: Wanted,
+    left: Sequence[Span] = (),
+    *,
+    again: bool = False,
 ) -> tuple[tuple[Candidate, ...], bool]:
     """The model's pairs for a chunk, and whether its replies were whole; asked in halves when it is too long. Each half
     is read by itself: its lines have numbers of their own."""
-    if not askable(chunk):
+    if not askable(chunk, left):
         return (), True
-    request = extraction_request(
-        chunk, context, max_output_tokens=wanted.max_output_tokens, left=left, each_passage=wanted.each_passage
-    )
+    request = _request(chunk, context, wanted, left, again=again)
     try:
         raw = await _readable(asker, request)
     except ModelError as error:
         parts = halves(chunk) if error.remedy is Remedy.SPLIT or isinstance(error, ReplyUnusable) else None
         if parts is None:
             raise
-        read = [await _asked(asker, part, context, wanted) for part in parts]
+        read = [await _asked(asker, part, context, wanted, left, again=again) for part in parts]
         return tuple(c for found, _ in read for c in found), all(complete for _, complete in read)
     return candidates_of(raw, chunk, context), raw.complete
+
+
+def _request(
+    chunk: Chunk, context: DocumentContext, wanted: Wanted, left: Sequence[Span], *, again: bool = False
+) -> ChatRequest:
+    return extraction_request(
+        chunk, context,
+        max_output_tokens=wanted.max_output_tokens, left=left, again=again, each_passage=wanted.small_model,
+    )  # fmt: skip
 
 
 async def _readable(asker: Asker, request: ChatRequest) -> RawPairs:
@@ -237,7 +288,7 @@ async def _worded(asker: Asker, grounded: Sequence[Grounded], chunk: Chunk, want
     """The pairs with the similar questions that the model proposes. A reply that cannot be read costs only those: the
     rules propose some of their own."""
     standing = [g for g in grounded if g.verdict is not Verdict.DROPPED]
-    if not standing or not wanted.styles or not wanted.similar_per_entry:
+    if not standing or not _worded_by_model(wanted):
         return list(grounded)
     request = similar_request(
         [g.candidate for g in standing],
@@ -262,6 +313,10 @@ async def _worded(asker: Asker, grounded: Sequence[Grounded], chunk: Chunk, want
         else g
         for g in grounded
     ]
+
+
+def _worded_by_model(wanted: Wanted) -> bool:
+    return bool(wanted.styles) and wanted.similar_per_entry > 0
 
 
 def _from_model(grounded: Grounded) -> Grounded:

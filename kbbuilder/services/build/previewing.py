@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from kbbuilder.errors import ModelError, Remedy, document_error
 from kbbuilder.ports import ChatReply, Finish
 from kbbuilder.schema import ChunkKind, ChunkState, DocumentContext, Grounded, Verdict
-from kbbuilder.services.build.asking import ENGINE, Work, work_on
+from kbbuilder.services.build.asking import ENGINE, ChunkReading, work_on
 from kbbuilder.services.build.reading import chunks_in_context, read_by_structure
 from kbbuilder.services.build.report import Progress
 from kbbuilder.services.build.tools import Tools
 from kbbuilder.services.model import Estimate, Spent, cost_of, input_tokens_of, tokens_of
 from kbbuilder.stages.extract import context_of
-from kbbuilder.stages.extract.model import extraction_request, passages_of
 from kbbuilder.store import documents
 from kbbuilder.store.documents import VersionRecord
 from kbbuilder.store.ledger import ChunkVerdict, StoredChunk
@@ -76,7 +75,7 @@ class _Place:
     version_id: int
     stored: StoredChunk
     context: DocumentContext
-    work: Work | None
+    work: ChunkReading | None
 
 
 def preview(
@@ -130,7 +129,7 @@ def _places(tools: Tools, version_ids: Sequence[int]) -> list[_Place]:
         for stored in chunks:
             if stored.chunk.kind is not ChunkKind.SECTION:
                 continue
-            work: Work | None = None
+            work: ChunkReading | None = None
             if record.engine == ENGINE:
                 found = work_on(stored, context, tools.structural, wanted)
                 if isinstance(found, ChunkVerdict):
@@ -196,25 +195,24 @@ def _pair(grounded: Grounded) -> PreviewPair:
 
 def _estimate(tools: Tools, places: Sequence[_Place]) -> Estimate:
     """Rather too much than too little: every chunk is asked about as if none of its replies were there already."""
-    limit, per_entry = tools.settings.calls.max_output_tokens, tools.settings.similar_per_entry
     wanted = tools.wanted()
-    styles = wanted.styles[:per_entry]
+    styles = wanted.styles[: tools.settings.similar_per_entry]
     calls, given, answered = 0, 0.0, 0.0
     for place in places:
         if place.work is None:
             continue
-        request = extraction_request(
-            place.stored.chunk, place.context, max_output_tokens=limit, each_passage=wanted.each_passage
-        )
-        if wanted.each_passage:
-            # A small model leaves much out: most sections are asked about twice.
-            pairs, times = float(len(passages_of(place.stored.chunk))), 1 + wanted.second_pass
-        else:
-            pairs, times = max(1.0, min(_MOST_PAIRS, tokens_of(place.stored.chunk.text) / _TOKENS_A_PAIR)), 1
-        calls += times
-        given += times * input_tokens_of(request)
-        answered += times * pairs * _PAIR_TOKENS
+        pairs, request = 0.0, place.work.request()
+        if request is not None:
+            if wanted.small_model:
+                # It leaves much out: most sections are asked about twice.
+                pairs, times = float(place.work.passages), 1 + wanted.second_pass
+            else:
+                pairs, times = max(1.0, min(_MOST_PAIRS, tokens_of(place.stored.chunk.text) / _TOKENS_A_PAIR)), 1
+            calls += times
+            given += times * input_tokens_of(request)
+            answered += times * pairs * _PAIR_TOKENS
         if styles:
+            pairs += len(place.work.sure)
             calls += 1
             given += _SIMILAR_PROMPT_TOKENS + pairs * _PAIR_TOKENS
             answered += pairs * len(styles) * _WORDING_TOKENS

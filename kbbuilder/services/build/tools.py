@@ -45,7 +45,7 @@ class Tools:
             round_trip=settings.round_trip,
             judge=settings.judge,
             max_output_tokens=settings.calls.max_output_tokens,
-            each_passage=settings.llm == "local",
+            small_model=settings.llm == "local",
         )
 
     def chunked(self, document: ParsedDocument) -> tuple[Chunk, ...]:

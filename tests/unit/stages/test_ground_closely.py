@@ -48,7 +48,7 @@ def looked_at(
         question=question, answer=answer, kind=kind, language=language,
         evidence=(Span(start=0, end=len(answer), quote=answer),),
     )  # fmt: skip
-    context = DocumentContext(name="w2.docx", title=path[0], language=language)
+    context = DocumentContext(name="w2.docx", title=path[0], language=language, subject=path[0])
     pair = Grounded(candidate=candidate, verdict=Verdict.SUPPORTED, reasons=(), detail="")
     (looked,) = read_closely([pair], chunk, context)
     return looked
@@ -63,6 +63,9 @@ def looked_at(
         ("活性炭滤芯和反渗透滤芯有什么区别？", "活性炭滤芯去除异味，而反渗透滤芯去除重金属。"),
         ("默认的冲洗模式是什么？", "默认的冲洗模式是自动冲洗，开机后运行一分钟。"),
         ("如何查看 `w2ctl` 的版本？", "运行 `w2ctl --version` 即可看到版本号和编译日期。"),
+        ("白鹭 W2 净水器是什么？", "白鹭 W2 净水器是一台厨房用的净水器，装在水槽下面。"),
+        ("如果净水器长时间不使用，需要做什么？", "如果净水器长时间不使用，请关闭水阀并取出滤芯。"),
+        ("哪里可以找到白鹭 W2 的手册？", "本手册的最新版本可在官网 https://example.com/w2 下载。"),
     ],
 )
 def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str) -> None:
@@ -93,6 +96,13 @@ def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str)
         ("如何复位滤芯指示灯？", "它会在滤芯指示灯复位之后自动关闭，无需其他操作。", "cut_off"),
         ("如何查看滤芯的寿命？", "在终端执行以下命令（省略参数）查看滤芯的寿命。", "cut_off"),
         ("净水器的滤芯装在哪里？", "净水器的滤芯装在机器背面的盖板里，如图所示。", "cut_off"),
+        ("滤芯的密封圈经过了全面的改进，有哪些好处？", "滤芯的密封圈经过了全面的改进，更耐高温。", "oddly_worded"),
+        ("对净水器内部结构感兴趣的用户应访问哪里？", "对净水器内部结构感兴趣的用户应访问官网。", "oddly_worded"),
+        ("白鹭 W2 是一个什么机器？", "白鹭 W2 是一个净水的机器，还有其他用途。", "oddly_worded"),
+        ("安装净水器的扳手、毛巾等？", "安装净水器要准备扳手、毛巾和水桶。", "oddly_worded"),
+        ("如何调整滤芯的使用寿命？", "滤芯的使用寿命为六个月，水质差的地区为三个月。", "not_answered"),
+        ("更换滤芯时可能遇到什么问题？", "更换滤芯时可能遇到的问题将在故障排除章节中介绍。", "pointer_only"),
+        ("白鹭 W2 净水器是什么？", "白鹭 W2 净水器由滤芯、水泵和面板三个部分组成。", "not_answered"),
     ],
 )
 def test_a_question_that_went_astray_is_flagged(question: str, answer: str, reason: str) -> None:
@@ -110,6 +120,12 @@ def test_english_questions_are_looked_at_alike() -> None:
         ("What is the main voltage of the pump?", "The pump runs quietly once the housing is closed."),
         ("What is the purpose of cartridge care?", "Wipe the housing with a soft cloth and no alcohol."),
         ("How do I silence the alarm?", "Wipe the housing with a soft cloth and no alcohol."),
+        (
+            "What are the supported hoses of the pump?",
+            "The pump may work with hoses that are not officially supported.",
+        ),
+        ("What are the newest features of the pump?", "The newest pump has hundreds of new features and improvements."),
+        ("What is the Heron W2 water filter?", "The Heron W2 water filter consists of three parts under one lid."),
     ):
         looked = looked_at(question, answer, path=path, language="en")
         assert (looked.verdict, looked.reasons) == (Verdict.FLAGGED, ("not_answered",))

@@ -14,9 +14,10 @@ _MIN_HALF = 200
 """Characters under which cutting a chunk again helps no service."""
 
 
-def askable(chunk: Chunk) -> bool:
-    """Whether the chunk has a passage to ask about at all; a call for one that has none is wasted."""
-    return bool(passages_of(chunk))
+def askable(chunk: Chunk, left: Sequence[Span] = ()) -> int:
+    """How many passages there are to ask about in the chunk, or in these spans of it if any are given; a call for a
+    chunk that has none is wasted."""
+    return sum(not left or any(_touch(line, span) for span in left) for line in passages_of(chunk))
 
 
 def uncovered(chunk: Chunk, candidates: Sequence[Candidate], *, however_little: bool = False) -> tuple[Span, ...]:

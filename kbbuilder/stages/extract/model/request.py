@@ -65,6 +65,7 @@ def extraction_request(
     *,
     max_output_tokens: int,
     left: Sequence[Span] = (),
+    again: bool = False,
     each_passage: bool = False,
 ) -> ChatRequest:
     """The request for a chunk's pairs, in the chunk's language.
@@ -75,6 +76,7 @@ def extraction_request(
     Args:
         max_output_tokens: less is asked for when the chunk has few lines.
         left: ask only about the lines in these spans; the numbers stay those of the whole chunk.
+        again: the model has been asked about these lines before and has left them out.
         each_passage: ask for the question of every passage instead of for pairs. A model of few billion parameters that
             must choose what to ask and what answers it goes in circles, cites beside the point, and copies Chinese;
             bound to one field a passage it does not. The schema then differs from chunk to chunk, which a service
@@ -85,7 +87,7 @@ def extraction_request(
         numbers = {line: number for number, line in enumerate(passages_of(chunk), 1) if line in lines}
         mark = _PASSAGE_MARK[chunk.language]
         body = _marked(chunk, lines, lambda line: mark.format(n=numbers[line]) if line in numbers else "")
-        form = (_HELD if left else _FREE)[chunk.language]
+        form = (_HELD if again else _FREE)[chunk.language]
         prompt, schema = "passages", strict_object({f"Q{number}": form for number in numbers.values()})
     else:
         body = _marked(chunk, lines, lambda line: f"{line.number} ")

@@ -1,0 +1,59 @@
+"""Questions that no customer would ask in these words: torn, of two things, copied, or naming nothing."""
+
+from __future__ import annotations
+
+import re
+
+from kbbuilder.language.text import has_cjk
+from kbbuilder.schema import Chunk, DocumentContext
+from kbbuilder.stages.ground.closely.parroted import parroted
+from kbbuilder.stages.ground.closely.telling import asked_words
+from kbbuilder.stages.ground.reasons import Finding
+
+_REFERS = re.compile(
+    r"请?参[见看阅照]|详见|见下|本(?:书|手册|指南|文)|(?:手册|指南|文档|教程)的?(?:版本|发布日期|作者|出版|更新)|\b(?:refer to|see also)\b",
+    re.I,
+)
+_UNLIKE_A_CUSTOMER = re.compile(
+    r"[?？].*[?？]$|这意味着什么|更多信息|(?:而|且|但|和|或)(?:如何|怎么|怎样|什么)|它|^(?:使用.{2,30}?时，)?第[一二三四五](?:个|种|项)|前者|后者|[;；]\s*(?:如何|什么)"
+    r"|\band (?:what|how|why|where|when|which|verify)\b|\bthe other \w+\?$"
+)
+"""Asked twice, of more than a section holds, joined to a statement, or of what only the section names."""
+_LEAST_NAMED = 4
+"""Telling letters of a Chinese question without a Latin name, below which it names nothing."""
+_OF_AN_EXAMPLE = re.compile(r"\b(?:tutorial|walk-?through|worked example)\b|教程|实例|练习|演练", re.I)
+_NO_END = re.compile(
+    r"[为到在和与把将及或][？?]$|(?:什么|如何|怎么|怎样|哪些?|多少|多久|多大)[为的]?(?:什么|如何|怎么|怎样|哪些?)"
+)
+_CODE = re.compile(r"`([^`]+)`")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*")
+
+
+def ill_asked(question: str, answer: str, chunk: Chunk, context: DocumentContext) -> Finding | None:
+    """What is wrong with the question itself."""
+    if _REFERS.search(question) or _NO_END.search(question) or _UNLIKE_A_CUSTOMER.search(question):
+        return Finding("oddly_worded", f"“{question[:60]}”")
+    if copied := parroted(question, answer):
+        return Finding("oddly_worded", f"“{copied[:60]}”")
+    if any(_OF_AN_EXAMPLE.search(heading) for heading in chunk.heading_path):
+        return Finding("not_standalone", "told of an example")
+    if _names_nothing(question):
+        return Finding("not_standalone", f"“{question[:60]}”")
+    if torn := _torn(question, f"{chunk.text}\n{' '.join(chunk.heading_path)}\n{context.title} {context.subject}"):
+        return Finding("oddly_worded", f"“{torn}”")
+    return None
+
+
+def _names_nothing(question: str) -> bool:
+    return has_cjk(question) and _LATIN.search(question) is None and len(asked_words(question)) < _LEAST_NAMED
+
+
+def _torn(question: str, source: str) -> str:
+    """The first Latin word of a Chinese question that its section does not have: the model broke off a name; else ""."""
+    if not has_cjk(question):
+        return ""
+    for code in _CODE.findall(question):
+        if not re.search(rf"(?<![\w./-]){re.escape(code.strip())}(?![\w/-])", source):
+            return str(code)
+    known = frozenset(word.casefold() for word in _LATIN.findall(source))
+    return next((word for word in _LATIN.findall(question) if word.rstrip(".").casefold() not in known), "")

@@ -1,0 +1,42 @@
+"""Questions that only turn about the words of their passage: a small model copies where it should ask."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from kbbuilder.language.text import has_cjk
+
+_LEAST = 10
+"""Letters of Chinese copied in one run from which a clause is the passage's and not the customer's."""
+_FOR_THE_PRODUCT = re.compile(r"^使用[^，]{1,30}时，")
+_OCCASION = re.compile(r"^(?:如果|若|当|假如|一旦|对于|关于|除了|为了|除|在).|(?:时|的话|后|前|中|上|里|情况下)$")
+_BLANK = re.compile(r"(?:什么|哪里|何处|哪[儿些个]|谁|多少)[？?]?$")
+_ONE_WHAT = re.compile(r"(?:是|属于)一[个种款项类](?:什么|怎样|怎么样)|一个什么")
+_AND_SO_ON = re.compile(r"\betc\b|等等|等[？?]?$", re.I)
+
+
+def parroted(question: str, answer: str) -> str:
+    """The words of a question that are its passage's and no customer's: a statement before what is asked, a statement
+    with a blank at its end, "and so on"; "" where there are none.
+
+    >>> parroted("编辑器进行了大量的改进，有哪些功能？", "编辑器进行了大量的改进，包括布线和分组。")
+    '编辑器进行了大量的改进'
+    """
+    if match := _AND_SO_ON.search(question):
+        return match[0]
+    if not has_cjk(question):
+        return ""
+    if match := _ONE_WHAT.search(question):
+        return match[0]
+    bare, told = _FOR_THE_PRODUCT.sub("", question), _letters(answer)
+    *clauses, _ = re.split(r"[，,；;]", bare)
+    for clause in clauses:
+        if not _OCCASION.search(clause) and len(_letters(clause)) >= _LEAST and _letters(clause) in told:
+            return clause
+    said = _letters(_BLANK.sub("", bare))
+    return said if _BLANK.search(bare) and len(said) >= _LEAST and said in told else ""
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\s`*?？，,“”\"]+", "", unicodedata.normalize("NFKC", text)).casefold()

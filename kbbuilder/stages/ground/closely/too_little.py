@@ -1,0 +1,68 @@
+"""Answers that tell too little: nothing new, of the document itself, or of what they do not show."""
+
+from __future__ import annotations
+
+import re
+
+from kbbuilder.language.text import fold, has_cjk
+from kbbuilder.language.tokens import search_tokens
+from kbbuilder.stages.ground.closely.telling import telling
+from kbbuilder.stages.ground.reasons import Finding
+
+_LEAST_NEWS = {True: 5, False: 3}
+"""Telling letters (Chinese) or words of an answer that its question does not have, below which it tells nothing."""
+_NEWS_WITHOUT_WEIGHT = frozenset(
+    search_tokens("almost always usually often generally typically come comes provide provides also")
+)
+_OF_THE_DOCUMENT = re.compile(
+    r"\b(?:this|the present) (?:guide|manual|document|section|chapter|book|tutorial|page|appendix)\b|译者注|译注"
+    r"|(?:本|这[本份一]|该)(?:书|手册|指南|文档|教程|章|节|附录)|将?在[^。，]{2,40}(?:章节?|小节|部分)中?(?:讲述|介绍|说明|讨论|描述)",
+    re.I,
+)
+_ASKS_FOR_THE_DOCUMENT = re.compile(
+    r"手册|指南|文档|教程|说明书|\b(?:manuals?|guides?|documentation|tutorials?|books?)\b", re.I
+)
+_SHOWS_NOTHING = re.compile(
+    r"(?:以下|如下|下列|下面)的?(?:命令|代码|内容|例子|示例|输出|脚本|配置|步骤|方法|列表|几[种个项点])[^，。；：\n]*[（(：:。]"
+    r"|\b(?:the following|as follows|shown below|listed below)\b"
+)
+_PICTURED = re.compile(
+    r"\b(?:image|figure|screenshot|picture|diagram|table) (?:below|above)|\b(?:below|above|following) (?:image|figure|screenshot|picture)"
+    r"|[上下]图|如图|[上下]表|\w_(?:png|svg|gif)\b",
+    re.I,
+)
+_SHOWN = re.compile(r"\n|`|[：:]\s*\S")
+_OPENS_BACK = re.compile(
+    r"(?:它|他们|该|此(?!外)|这(?!种情况下)|那(?!么)|其(?!他|它|实|中)|上述|因此|所以|否则|但是?|然而|而且|或者|另一)"
+    r"|(?:it|its|they|this|these|those|such|otherwise|instead|therefore|thus|but|however|the latter|the former)\b",
+    re.I,
+)
+_POINTS_FIRST = re.compile("^[^。！？\\n]{0,15}(?:这个|这些|这一|上述|如上|本软件|该)")
+
+
+def tells_too_little(question: str, answer: str) -> Finding | None:
+    """What is wrong with the answer itself."""
+    if (match := _OF_THE_DOCUMENT.search(answer)) and not _ASKS_FOR_THE_DOCUMENT.search(question):
+        return Finding("pointer_only", f"“{match[0]}”")
+    if _tells_nothing_new(question, answer):
+        return Finding("answer_is_question", "")
+    if _PICTURED.search(answer) or (_SHOWS_NOTHING.search(answer) and not _SHOWN.search(answer)):
+        return Finding("cut_off", "what it announces is not there")
+    if match := _OPENS_BACK.match(answer) or _POINTS_FIRST.match(answer):
+        return Finding("cut_off", f"“{match[0]}” goes on from something")
+    return None
+
+
+def _tells_nothing_new(question: str, answer: str) -> bool:
+    zh = has_cjk(answer)
+    news = telling(answer) - telling(question) - _NEWS_WITHOUT_WEIGHT
+    if any(not has_cjk(word) for word in news) and zh:
+        return False  # a name
+    yes_no = re.search(r"吗[？?]?$|是否|能否|可否|^(?:can|do|does|is|are|may|should)\b", question, re.I) is not None
+    named = answer.startswith("- ")  # a row of a table: the name in its first cell is the news
+    return (
+        not (yes_no or named)
+        and bool(fold(answer))
+        and len(news) < _LEAST_NEWS[zh]
+        and not any(c.isdigit() for c in answer)
+    )
