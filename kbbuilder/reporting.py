@@ -187,10 +187,11 @@ def print_estimate(estimate: Estimate, settings: Settings) -> None:
 
 
 def _estimated(estimate: Estimate) -> str:
-    cost = f"about {estimate.cost:.4f}" if estimate.cost is not None else "at a price that is not known"
-    return (
-        f"at most about {estimate.calls} calls, {estimate.input_tokens:,} + {estimate.output_tokens:,} tokens, {cost}"
-    )
+    if estimate.cost is None:
+        cost = ", at a price that is not known"
+    else:
+        cost = f", about {estimate.cost:.4f}" if estimate.cost else ""  # a local model costs nothing
+    return f"at most about {estimate.calls} calls, {estimate.input_tokens:,} + {estimate.output_tokens:,} tokens{cost}"
 
 
 def _limit(settings: Settings) -> str:

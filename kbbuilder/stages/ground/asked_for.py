@@ -58,6 +58,7 @@ _NAMES_THEM = re.compile(
 )
 _LINK = re.compile(r"\[([^\]]*?)(?:\([^)]*\))?\]\([^)]*\)")
 _YES_NO_MARK = re.compile(r"(?:是吗|对吗|吗|嗎)?[？?]?$")
+_WHILE_USING = re.compile(r"^使用[^，]{2,30}时，")
 _COPIED = 92.0
 """Likeness (0..100) of a yes-no question to its answer from which it only puts a question mark to it."""
 
@@ -88,6 +89,6 @@ def lacks_what_is_asked_for(question: str, answer: str) -> str:
 
 def only_asks_back(question: str, answer: str) -> bool:
     """Whether a yes-no question is its answer with a question mark ("红帽是一个发行版吗？" — "红帽是一个发行版。")."""
-    statement = _YES_NO_MARK.sub("", question.strip())
-    asks = statement != question.strip().rstrip("？?")
+    statement = _YES_NO_MARK.sub("", _WHILE_USING.sub("", question.strip()))
+    asks = _YES_NO_MARK.sub("", question.strip()) != question.strip().rstrip("？?")
     return asks and fuzz.ratio(fold(statement), fold(answer)) >= _COPIED

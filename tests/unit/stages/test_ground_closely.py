@@ -102,6 +102,8 @@ def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str)
         ("安装净水器的扳手、毛巾等？", "安装净水器要准备扳手、毛巾和水桶。", "oddly_worded"),
         ("如何调整滤芯的使用寿命？", "滤芯的使用寿命为六个月，水质差的地区为三个月。", "not_answered"),
         ("更换滤芯时可能遇到什么问题？", "更换滤芯时可能遇到的问题将在故障排除章节中介绍。", "pointer_only"),
+        ("如何保存滤芯的更换记录？", "更换滤芯之前，请确保保存滤芯的更换记录。", "not_answered"),
+        ("滤芯是可以重复使用的吗（是/否）吗？", "滤芯可以重复使用三次，每次用清水冲洗。", "oddly_worded"),
         ("白鹭 W2 净水器是什么？", "白鹭 W2 净水器由滤芯、水泵和面板三个部分组成。", "not_answered"),
     ],
 )
@@ -125,10 +127,20 @@ def test_english_questions_are_looked_at_alike() -> None:
             "The pump may work with hoses that are not officially supported.",
         ),
         ("What are the newest features of the pump?", "The newest pump has hundreds of new features and improvements."),
+        ("What happens when I turn the knob from right to left?", "Turning the knob from left to right opens the valve."),
+        ("What are the steps for cleaning the pump?", "The pump is clean when the water comes out without bubbles."),
         ("What is the Heron W2 water filter?", "The Heron W2 water filter consists of three parts under one lid."),
     ):
         looked = looked_at(question, answer, path=path, language="en")
         assert (looked.verdict, looked.reasons) == (Verdict.FLAGGED, ("not_answered",))
+
+
+def test_a_question_may_not_point_at_things_it_does_not_name() -> None:
+    looked = looked_at(
+        "How do I clean these hoses?", "Clean these hoses with warm water every month.", language="en",
+        path=("Heron W2 water filter", "Hoses"),
+    )  # fmt: skip
+    assert (looked.verdict, looked.reasons) == (Verdict.FLAGGED, ("not_standalone",))
 
 
 def test_a_row_of_a_table_may_tell_no_more_than_a_name() -> None:

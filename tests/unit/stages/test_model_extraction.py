@@ -261,6 +261,14 @@ def test_a_chinese_question_without_a_name_gains_the_products() -> None:
     assert only(ZH, RawPair("燕鸥 B4 的底座能放入水中吗？", passage=2)).question == "燕鸥 B4 的底座能放入水中吗？"
 
 
+def test_an_english_question_without_a_name_gains_the_products() -> None:
+    def asked_of_passage(question: str) -> str:
+        return only(EN, RawPair(question, passage=2)).question
+
+    assert asked_of_passage("How can I dry the base?") == "How can I dry the base on the Tern B4?"
+    assert asked_of_passage("How can I dry the base of the Tern B4?") == "How can I dry the base of the Tern B4?"
+
+
 def test_a_question_for_the_whole_heading_is_answered_by_the_whole_short_section() -> None:
     chunk = chunk_of(
         ("清洗滤网",), "zh", paragraph("取下前盖。"), paragraph("用软毛刷刷去表面灰尘。"), paragraph("晾干后装回。")

@@ -29,7 +29,9 @@ _LABEL_CHARS = {True: 8, False: 24}
 _WORTH_A_LINE = {True: 8, False: 20}
 """Letters and digits, Chinese or not, from which a line tells something a customer may ask."""
 _IMPRINT = re.compile(
-    r"©|\bcopyright\b|all rights reserved|版权(?:所有|归|声明|©|\W*$)|的版权|保留(?:所有|一切)权利|翻印必究", re.I
+    r"©|\bcopyright\b|all rights reserved|版权(?:所有|归|声明|©|\W*$)|的版权|保留(?:所有|一切)权利|翻印必究"
+    r"|\bdistribute (?:it|this)\b[^.]*\bmodify\b|\bGeneral Public License\b.*\bversion \d|通用公共许可证.*第?\s?\d\s?版",
+    re.I,
 )
 """Whose work the document is: nothing a customer asks."""
 

@@ -8,6 +8,7 @@ from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import fold, has_cjk, one_line
 from kbbuilder.schema import Chunk, DocumentContext, PairKind
 from kbbuilder.stages.extract.chinese.grammar import spaced
+from kbbuilder.stages.extract.english.naming import with_subject
 
 _LEAD = re.compile(r"^(?:(?:Q|问|问题|Question)\s*\d{0,3}\s*[:：.]|\d{1,3}[.)、](?!\d)|[-*•])\s*", re.I)
 _SELF_EN = re.compile(
@@ -18,9 +19,14 @@ _SELF_EN = re.compile(
 _SELF_ZH = re.compile(r"(?:本|该|此|这个|这款)(?:产品|设备|软件|程序|应用|系统|机器|装置|手册|文档)")
 
 
+_NAMED_EN = re.compile(r"[\d`]|(?<=[a-z,] )(?!I\b)[A-Z]|\betc\b")
+"""What an English question already has when it names something."""
+
+
 def asked(question: str, chunk: Chunk, context: DocumentContext, *, of_passage: bool = False) -> str:
     """A question without its mark and number, with its question mark, and with the product's name where it says only
-    "this product"; a Chinese one that was asked of a passage also where it names nothing written in Latin letters."""
+    "this product"; one that was asked of a passage also
+    where it names nothing."""
     text = _LEAD.sub("", one_line(question)).strip().strip('"“”')
     if context.subject:
         pointing = _SELF_ZH if has_cjk(text) else _SELF_EN
@@ -33,6 +39,8 @@ def asked(question: str, chunk: Chunk, context: DocumentContext, *, of_passage: 
             and fold(context.subject) not in fold(text)
         ):
             text = f"{spaced(spaced('使用', context.subject), '时')}，{text}"
+        elif of_passage and not has_cjk(text) and not has_cjk(context.subject) and _NAMED_EN.search(text) is None:
+            text = f"{with_subject(text.rstrip(' ?'), context.subject)}?"
     if text.count("`") % 2:
         text = text.replace("`", "")
     if text and text[-1] not in "?？" and (is_question(text) or _ASKS.search(text)):

@@ -19,7 +19,7 @@ _NAMES_MET = 0.75
 _WHOLE = 0.6
 """Share of a section from which an answer is the answer to a question about all of it."""
 _WHAT_IS_ZH = re.compile(r"^(?:使用.{2,30}?时，)?(?P<named>[^，？?]{2,40}?)(?:是|指的是)什么[？?]?$")
-_SAYS_WHAT = r"(?:[:：（(—]|--|[^。！？，\n]{0,8}?(?:是|为|指|用于|用来|意味|包[含括]))"
+_SAYS_WHAT = r"(?:[:：（(—]|--|[^。！？，\n]{0,8}?(?:是|为(?![^。，]{0,12}(?:带来|提供|准备|创建))|指|用于|用来|意味|(?<!只)包[含括]))"
 _WHAT_IS = re.compile(
     r"^what (?:is|are) (?:an? |the )?(?P<en>[^?,]+)\?|^(?:使用.{2,30}?时，)?(?P<zh>[^，？?]+?)是什么[^，？?]{0,4}[？?]",
     re.I,
@@ -31,6 +31,12 @@ _VAGUE = re.compile(
 )
 _WHICH_ONES = re.compile(r"哪些|^what are\b", re.I)
 _NAMED_ONES = re.compile(r"\n|[：:、]|\b(?:including|such as|for example|namely)\b", re.I)
+_STEPS_ASKED = re.compile(r"\bsteps\b|步骤|流程")
+_STEPS = re.compile(r"\n|;|；|→|\b(?:then|first|next|after|finally)\b|然后|接着|首先|再|之后|最后", re.I)
+_HOW = re.compile(r"如何|怎么(?!办)|怎样")
+_ORDERS = re.compile("请?(?:确保|务必|不要|请勿|切勿)")
+_MEANS = re.compile(r"通过|利用|运行|执行|点击|单击|按下|`")
+_FROM_TO = re.compile(r"\bfrom ([\w ]{2,20}?) to (\w+)\b|从([^，。]{1,8}?)[到向往至]([^，。]{1,2})", re.I)
 _DIFFERENCE = re.compile(r"\bdifferences?\b|\bdiffer\b|区别|不同之处|差异|差别", re.I)
 _COMPARES = re.compile(
     r"\b(?:differ\w*|unlike|whereas|while|but|however|than|instead|both|contrast)\b|区别|不同|而(?!且)|相比|差异|差别|分别|前者|后者|则",
@@ -62,6 +68,12 @@ def _lacking(question: str, answer: str, context: DocumentContext) -> str:
         return "a comparison"
     if _WHICH_ONES.search(question) and _VAGUE.search(answer) and not _NAMED_ONES.search(answer):
         return "the ones asked for"
+    if _STEPS_ASKED.search(question) and not _STEPS.search(answer):
+        return "the steps"
+    if _HOW.search(question) and _ORDERS.search(answer) and not _MEANS.search(answer):
+        return "a way"
+    if _other_way_round(question, answer):
+        return "the other way round"
     if unsaid := _not_said_what(question, answer) or _product_undefined(question, answer, context):
         return f"what “{unsaid}” is"
     if _denied(question, answer):
@@ -69,6 +81,13 @@ def _lacking(question: str, answer: str, context: DocumentContext) -> str:
     if undone := _does_something_else(question, answer):
         return f"nothing on “{undone}”"
     return ""
+
+
+def _other_way_round(question: str, answer: str) -> bool:
+    """Whether the question asks from one side to another and the answer tells of the way back."""
+    ways = [tuple(fold(side) for side in way.groups() if side) for way in _FROM_TO.finditer(question)]
+    told = [tuple(fold(side) for side in way.groups() if side) for way in _FROM_TO.finditer(answer)]
+    return any((end, begin) in told and (begin, end) not in told for begin, end in ways)
 
 
 def _not_said_what(question: str, answer: str) -> str:

@@ -19,6 +19,7 @@ _UNLIKE_A_CUSTOMER = re.compile(
     r"|\band (?:what|how|why|where|when|which|verify)\b|\bthe other \w+\?$"
 )
 """Asked twice, of more than a section holds, joined to a statement, or of what only the section names."""
+_POINTS = re.compile(r"\b(?:these|those|the (?:above|former|latter))(?! days\b) \w+")
 _LEAST_NAMED = 4
 """Telling letters of a Chinese question without a Latin name, below which it names nothing."""
 _OF_AN_EXAMPLE = re.compile(r"\b(?:tutorial|walk-?through|worked example)\b|教程|实例|练习|演练", re.I)
@@ -37,7 +38,7 @@ def ill_asked(question: str, answer: str, chunk: Chunk, context: DocumentContext
         return Finding("oddly_worded", f"“{copied[:60]}”")
     if any(_OF_AN_EXAMPLE.search(heading) for heading in chunk.heading_path):
         return Finding("not_standalone", "told of an example")
-    if _names_nothing(question):
+    if _names_nothing(question) or _POINTS.search(question):
         return Finding("not_standalone", f"“{question[:60]}”")
     if torn := _torn(question, f"{chunk.text}\n{' '.join(chunk.heading_path)}\n{context.title} {context.subject}"):
         return Finding("oddly_worded", f"“{torn}”")

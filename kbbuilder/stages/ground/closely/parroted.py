@@ -12,7 +12,7 @@ _LEAST = 10
 _FOR_THE_PRODUCT = re.compile(r"^使用[^，]{1,30}时，")
 _OCCASION = re.compile(r"^(?:如果|若|当|假如|一旦|对于|关于|除了|为了|除|在).|(?:时|的话|后|前|中|上|里|情况下)$")
 _BLANK = re.compile(r"(?:什么|哪里|何处|哪[儿些个]|谁|多少)[？?]?$")
-_ONE_WHAT = re.compile(r"(?:是|属于)一[个种款项类](?:什么|怎样|怎么样)|一个什么")
+_ONE_WHAT = re.compile(r"吗.+吗[？?]?$|[（(]是/否[)）]|(?:是|属于)一[个种款项类](?:什么|怎样|怎么样)|一个什么")
 _AND_SO_ON = re.compile(r"\betc\b|等等|等[？?]?$", re.I)
 
 

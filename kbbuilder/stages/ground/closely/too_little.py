@@ -16,6 +16,7 @@ _NEWS_WITHOUT_WEIGHT = frozenset(
 )
 _OF_THE_DOCUMENT = re.compile(
     r"\b(?:this|the present) (?:guide|manual|document|section|chapter|book|tutorial|page|appendix)\b|译者注|译注"
+    r"|\b(?:is|are) (?:described|explained|covered|discussed|listed) in (?:the|chapter|section)\b"
     r"|(?:本|这[本份一]|该)(?:书|手册|指南|文档|教程|章|节|附录)|将?在[^。，]{2,40}(?:章节?|小节|部分)中?(?:讲述|介绍|说明|讨论|描述)",
     re.I,
 )
