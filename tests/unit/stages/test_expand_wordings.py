@@ -118,6 +118,7 @@ def test_each_form_is_written_in_its_like_forms(question: str, wording: str) -> 
         "是否",
         "怎么办？",
         "如何設定無線網路？",
+        "What is the lid of the pump and what does it hold?",
     ],
 )
 def test_a_form_that_is_not_known_for_certain_gives_nothing(question: str) -> None:

@@ -127,7 +127,10 @@ def test_english_questions_are_looked_at_alike() -> None:
             "The pump may work with hoses that are not officially supported.",
         ),
         ("What are the newest features of the pump?", "The newest pump has hundreds of new features and improvements."),
-        ("What happens when I turn the knob from right to left?", "Turning the knob from left to right opens the valve."),
+        (
+            "What happens when I turn the knob from right to left?",
+            "Turning the knob from left to right opens the valve.",
+        ),
         ("What are the steps for cleaning the pump?", "The pump is clean when the water comes out without bubbles."),
         ("What is the Heron W2 water filter?", "The Heron W2 water filter consists of three parts under one lid."),
     ):

@@ -36,7 +36,8 @@ _LEAD = re.compile(
 )
 # A second sentence, a second question ("…, and if so, how?"), a list with a slash at the start, editors' marks.
 _SEVERAL = re.compile(
-    r"[?!;:…]|\.\s+[A-Z]|\[closed\]|, and (?:if|how|why|what(?! should I do$)|when|where)\b|,? if so\b|^\(|\?\s"
+    r"[?!;:…]|\.\s+[A-Z]|\[closed\]|, and if\b|,? and (?:how|why|what(?! should I do$)|when|where|which|who)\b|,? if so\b"
+    r"|^\(|\?\s"
     r"|\betc\b|–|—|\n",
     re.I,
 )
@@ -58,7 +59,7 @@ _FORMS: tuple[Form, ...] = tuple(
         (r"what to do (?P<link>if|when) (?P<clause>.+)", trouble.what_if_acts),
         (r"what (?:should|can) I do about (?P<np>.+)", trouble.what_about),
         (r"what happens (?P<link>if|when) (?P<clause>.+)", trouble.what_happens),
-        (r"what does (?P<np>.+?) mean(?P<where> (?:on|in|for) .+?)?(?P<act>, and what should I do)?", things.mean),
+        (r"what does (?P<np>.+?) mean(?P<where> (?:on|in|for) .+?)?(?P<act>,? and what should I do)?", things.mean),
         (r"what (?:does|do) (?P<np>.+?) do(?P<where> (?:on|in) .+)?", things.does),
         (r"what (?:is|are) the rules on (?P<np>.+)", things.rules),
         (r"(?:which|what) (?P<np>(?:[\w-]+ ){0,2}[\w-]+s) apply to (?P<to>.+)", things.apply),
