@@ -102,6 +102,10 @@ def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str)
         ("安装净水器的扳手、毛巾等？", "安装净水器要准备扳手、毛巾和水桶。", "oddly_worded"),
         ("如何调整滤芯的使用寿命？", "滤芯的使用寿命为六个月，水质差的地区为三个月。", "not_answered"),
         ("更换滤芯时可能遇到什么问题？", "更换滤芯时可能遇到的问题将在故障排除章节中介绍。", "pointer_only"),
+        ("如何使净水器的水泵静音？", "使净水器的水泵静音会有一点复杂。", "not_answered"),
+        ("净水器的水泵如何启动？", "净水器的水泵在通电以后自动启动，无人值守。", "not_answered"),
+        ("请解释一下净水器滤芯的用法？", "净水器的滤芯先泡水十分钟，再装进外壳。", "oddly_worded"),
+        ("净水器的静态配置需要哪些信息？", "例 8.2. 净水器的静态配置，地址为 192.168.0.3。", "not_answered"),
         ("如何保存滤芯的更换记录？", "更换滤芯之前，请确保保存滤芯的更换记录。", "not_answered"),
         ("滤芯是可以重复使用的吗（是/否）吗？", "滤芯可以重复使用三次，每次用清水冲洗。", "oddly_worded"),
         ("白鹭 W2 净水器是什么？", "白鹭 W2 净水器由滤芯、水泵和面板三个部分组成。", "not_answered"),
@@ -132,10 +136,56 @@ def test_english_questions_are_looked_at_alike() -> None:
             "Turning the knob from left to right opens the valve.",
         ),
         ("What are the steps for cleaning the pump?", "The pump is clean when the water comes out without bubbles."),
+        ("What is the purpose of the lid on the pump?", "The lid of the pump is grey and stands next to the housing."),
+        (
+            "What is the process for draining the pump?",
+            "Each pump is drained in the factory before its first delivery.",
+        ),
+        (
+            "What are the consequences of a worn hose?",
+            "If the hose is worn, mention it when you order a new cartridge.",
+        ),
+        ("What happens if the hose of the pump bursts?", "If the hose of the pump bursts, you should close the valve."),
+        ("What is the link to the spare hoses?", "The spare hoses are listed by the dealer, mail `parts@example.com`."),
+        ("How do I get a certificate for the pump?", "Access to the workshop requires a certificate for the pump."),
         ("What is the Heron W2 water filter?", "The Heron W2 water filter consists of three parts under one lid."),
     ):
         looked = looked_at(question, answer, path=path, language="en")
         assert (looked.verdict, looked.reasons) == (Verdict.FLAGGED, ("not_answered",))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "reason"),
+    [
+        ("How do users report a leak of the pump?", "Users report a leak of the pump by mail.", "oddly_worded"),
+        ("Where can I find more information on the pump?", "See the web page of the pump maker.", "oddly_worded"),
+        (
+            "How do I tell others that the pump leaks?",
+            "To tell that the pump leaks, there are two things that you should do.",
+            "cut_off",
+        ),
+    ],
+)
+def test_what_no_customer_asks_and_what_tells_nothing_is_flagged(question: str, answer: str, reason: str) -> None:
+    looked = looked_at(question, answer, language="en", path=("Heron W2 water filter", "Leaks"))
+    assert (looked.verdict, looked.reasons) == (Verdict.FLAGGED, (reason,))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "What is the purpose of the lid on the pump?",
+            "The lid of the pump is used to keep dust away from the hoses.",
+        ),
+        ("What are the steps for draining the pump?", "To drain the pump:\n\n1. Close the valve.\n2. Open the lid."),
+        ("How do I drain the pump?", "Open the lid and tilt the pump until no water comes out."),
+        ("What happens if the hose of the pump bursts?", "If the hose of the pump bursts, the valve closes by itself."),
+    ],
+)
+def test_a_question_for_an_abstract_noun_stands_where_the_answer_gives_it(question: str, answer: str) -> None:
+    looked = looked_at(question, answer, language="en", path=("Heron W2 water filter", "Draining"))
+    assert looked.verdict is Verdict.SUPPORTED
 
 
 def test_a_question_may_not_point_at_things_it_does_not_name() -> None:

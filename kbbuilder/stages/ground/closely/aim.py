@@ -26,11 +26,51 @@ _WHAT_IS = re.compile(
 )
 _HOW_ZH = re.compile(r"(?:如何|怎么|怎样)(?:才能|可以|能够?|继续|重新|自动|手动)?(?P<verb>[\u4e00-\u9fff]{2})")
 _VAGUE = re.compile(
-    r"大部分|大多数?|一部分|成千上万|数以[百千万]计|\b(?:hundreds|thousands|dozens|plenty|a (?:large |great )?number) of\b",
+    r"大部[分份]|大多数?|一部[分份]|成千上万|数以[百千万]计|\b(?:hundreds|thousands|dozens|plenty|a (?:large |great )?number) of\b",
     re.I,
 )
 _WHICH_ONES = re.compile(r"哪些|^what are\b", re.I)
 _NAMED_ONES = re.compile(r"\n|[：:、]|\b(?:including|such as|for example|namely)\b", re.I)
+_ABSTRACT: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(r"^what (?:is|are) the (?:\w+ )?(?:role|purpose|function|use|goal|aim|point)s? ", re.I),
+        re.compile(
+            r"\b(?:is|are|be) (?:\w+ )?(?:used|meant|intended|designed|responsible|needed)\b|\b(?:serves?|acts?|so that|in order to|purpose)\b"
+            r"|\bto (?:allow|let|enable|prevent|avoid|ensure|make|help|keep|protect|provide)\b",
+            re.I,
+        ),
+    ),
+    (
+        re.compile(
+            r"^what (?:is|are) the (?:\w+ )?(?:process|procedure|steps|instructions|way|method|best practices?)s? ",
+            re.I,
+        ),
+        re.compile(r"\n\s*(?:[-*]|\d+[.)])|;|\bfirst\b.*\bthen\b", re.I | re.S),
+    ),
+    (
+        re.compile(
+            r"^what (?:is|are) the (?:\w+ )?(?:consequence|impact|effect|result|implication|significance|importance|cost|benefit"
+            r"|responsibilit(?:y|ie)|dut(?:y|ie)|guarantee|challenge|limitation|issue|problem|concern|advantage|concept)s? ",
+            re.I,
+        ),
+        re.compile(
+            r"\b(?:cause[sd]?|causing|leads?|result(?:s|ing)? in|therefore|so that|otherwise|responsible|guarantee[sd]?"
+            r"|limit(?:s|ed)?|cannot|can't|faster|easier|advantage|benefit)\b|\n\s*[-*]",
+            re.I,
+        ),
+    ),
+)
+"""English questions for an abstract noun, as a small model likes to ask, and what an answer to each has at least."""
+_WHAT_HAPPENS = re.compile(r"^what (?:happens|will happen|might happen|would happen|can happen)\b", re.I)
+_TO_BE_DONE = re.compile(r"\byou (?:should|must|need to|have to|may want)\b", re.I)
+_LINK_ASKED = re.compile(r"^what is the (?:link|url|website|web page|web address)\b", re.I)
+_HARD_OR_EASY = re.compile(r"(?:复杂|简单|容易|困难|麻烦)[。！]?$")
+_HOW_I = re.compile(r"^how (?:do|can|should|could|would) (?:i|you|we)\b", re.I)
+_INSTRUCTS = re.compile(
+    r"\b(?:you|your|yourself|please|by \w+ing|us(?:e|ing)|via|run|click|press|choose|select|open|enter|type|set|add|install"
+    r"|configure|edit|create|make sure|must|need to|to \w+,)\b|`|(?:^|[.;:\n]\s*(?:[-*]|\d+[.)])?\s*)(?!(?:The|This|That|These|It|In|An?"
+    r"|There|If|When|For|All|Some|Many|Most|Each|Every|As|To|On|At|With|By|Any|No)\b)[A-Z][a-z]+ (?:the|an?|your|all|any|on|it|one|up|and)\b"
+)
 _STEPS_ASKED = re.compile(r"\bsteps\b|步骤|流程")
 _STEPS = re.compile(r"\n|;|；|→|\b(?:then|first|next|after|finally)\b|然后|接着|首先|再|之后|最后", re.I)
 _HOW = re.compile(r"如何|怎么(?!办)|怎样")
@@ -68,9 +108,17 @@ def _lacking(question: str, answer: str, context: DocumentContext) -> str:
         return "a comparison"
     if _WHICH_ONES.search(question) and _VAGUE.search(answer) and not _NAMED_ONES.search(answer):
         return "the ones asked for"
+    if any(asks.search(question) and not told.search(answer) for asks, told in _ABSTRACT):
+        return "what it asks for"
+    if _HOW_I.search(question) and not _INSTRUCTS.search(answer):
+        return "a way"
+    if _WHAT_HAPPENS.search(question) and _TO_BE_DONE.search(answer):
+        return "what happens"
+    if _LINK_ASKED.search(question) and "http" not in answer:
+        return "a link"
     if _STEPS_ASKED.search(question) and not _STEPS.search(answer):
         return "the steps"
-    if _HOW.search(question) and _ORDERS.search(answer) and not _MEANS.search(answer):
+    if _HOW.search(question) and (_ORDERS.search(answer) or _HARD_OR_EASY.search(answer)) and not _MEANS.search(answer):
         return "a way"
     if _other_way_round(question, answer):
         return "the other way round"
@@ -114,7 +162,9 @@ def _product_undefined(question: str, answer: str, context: DocumentContext) -> 
 def _does_something_else(question: str, answer: str) -> str:
     """What a Chinese question asks the way to do and the answer has no word of; else ""."""
     match = _HOW_ZH.search(question)
-    return "" if match is None or set(match["verb"]) & set(answer) else match["verb"]
+    if match is None or (set(match["verb"]) & set(answer) and f"自动{match['verb']}" not in answer):
+        return ""
+    return match["verb"]
 
 
 def _denied(question: str, answer: str) -> bool:

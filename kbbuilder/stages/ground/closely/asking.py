@@ -15,11 +15,21 @@ _REFERS = re.compile(
     re.I,
 )
 _UNLIKE_A_CUSTOMER = re.compile(
-    r"[?？].*[?？]$|这意味着什么|更多信息|(?:而|且|但|和|或)(?:如何|怎么|怎样|什么)|它|^(?:使用.{2,30}?时，)?第[一二三四五](?:个|种|项)|前者|后者|[;；]\s*(?:如何|什么)"
+    r"[?？].*[?？]$|这意味着什么|更多信息|\bmore (?:information|details)\b|(?:而|且|但|和|或)(?:如何|怎么|怎样|什么)|它|^(?:使用.{2,30}?时，)?第[一二三四五](?:个|种|项)|前者|后者|[;；]\s*(?:如何|什么)"
     r"|\band (?:what|how|why|where|when|which|verify)\b|\bthe other \w+\?$"
 )
 """Asked twice, of more than a section holds, joined to a statement, or of what only the section names."""
+_OTHERS_ACT = re.compile(
+    r"^(?:what|how|when|why|where) (?:should|can|do|does|may|must|could) (?!I\b|you\b|we\b)(?:[\w-]+ ){0,2}?"
+    r"(?:users?|developers?|customers?|people|maintainers?|administrators?|readers?|others?)\b",
+    re.I,
+)
+"""Who asks is the one who acts: "How do users …?" is asked about customers, not by one."""
 _POINTS = re.compile(r"\b(?:these|those|the (?:above|former|latter))(?! days\b) \w+")
+_ORDERS_A_REPLY = re.compile(
+    r"^请(?:你|您)?(?:解释|介绍|说明|描述|列出|列举|简述)|^(?:explain|describe|list|name)\b|第\s?\d+(?:\.\d+)+\s?[章节条]",
+    re.I,
+)
 _LEAST_NAMED = 4
 """Telling letters of a Chinese question without a Latin name, below which it names nothing."""
 _OF_AN_EXAMPLE = re.compile(r"\b(?:tutorial|walk-?through|worked example)\b|教程|实例|练习|演练", re.I)
@@ -33,6 +43,8 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*")
 def ill_asked(question: str, answer: str, chunk: Chunk, context: DocumentContext) -> Finding | None:
     """What is wrong with the question itself."""
     if _REFERS.search(question) or _NO_END.search(question) or _UNLIKE_A_CUSTOMER.search(question):
+        return Finding("oddly_worded", f"“{question[:60]}”")
+    if _OTHERS_ACT.search(question) or _ORDERS_A_REPLY.search(question):
         return Finding("oddly_worded", f"“{question[:60]}”")
     if copied := parroted(question, answer):
         return Finding("oddly_worded", f"“{copied[:60]}”")

@@ -12,7 +12,9 @@ from kbbuilder.stages.ground.reasons import Finding
 _LEAST_NEWS = {True: 5, False: 3}
 """Telling letters (Chinese) or words of an answer that its question does not have, below which it tells nothing."""
 _NEWS_WITHOUT_WEIGHT = frozenset(
-    search_tokens("almost always usually often generally typically come comes provide provides also")
+    search_tokens(
+        "almost always usually often generally typically come comes provide provides also some various rely relies"
+    )
 )
 _OF_THE_DOCUMENT = re.compile(
     r"\b(?:this|the present) (?:guide|manual|document|section|chapter|book|tutorial|page|appendix)\b|译者注|译注"
@@ -27,6 +29,11 @@ _SHOWS_NOTHING = re.compile(
     r"(?:以下|如下|下列|下面)的?(?:命令|代码|内容|例子|示例|输出|脚本|配置|步骤|方法|列表|几[种个项点])[^，。；：\n]*[（(：:。]"
     r"|\b(?:the following|as follows|shown below|listed below)\b"
 )
+_AN_EXAMPLE = re.compile(r"(?:例|示例|例子|清单|Example|Listing|Figure)\s?\d+(?:[.-]\d+)*", re.I)
+_ANNOUNCES = re.compile(
+    r"\bthere are (?:\w+ )?(?:two|three|four|five|several|some|many|various) [^.\n]{3,60}\.?$|有(?:以下|如下)?[两二三四五几多][个种项点类][^。：\n]{0,16}[。：]?$",
+    re.I,
+)
 _PICTURED = re.compile(
     r"\b(?:image|figure|screenshot|picture|diagram|table) (?:below|above)|\b(?:below|above|following) (?:image|figure|screenshot|picture)"
     r"|[上下]图|如图|[上下]表|\w_(?:png|svg|gif)\b",
@@ -38,7 +45,9 @@ _OPENS_BACK = re.compile(
     r"|(?:it|its|they|this|these|those|such|otherwise|instead|therefore|thus|but|however|the latter|the former)\b",
     re.I,
 )
-_POINTS_FIRST = re.compile("^[^。！？\\n]{0,15}(?:这个|这些|这一|上述|如上|本软件|该)")
+_POINTS_FIRST = re.compile(
+    "^[^。！？\\n]{0,15}(?:这个|这些|这一|上述|如上|本软件|该)|^[^.!?\\n]{0,25}\\bsuch (?!as\\b)"
+)
 
 
 def tells_too_little(question: str, answer: str) -> Finding | None:
@@ -47,6 +56,10 @@ def tells_too_little(question: str, answer: str) -> Finding | None:
         return Finding("pointer_only", f"“{match[0]}”")
     if _tells_nothing_new(question, answer):
         return Finding("answer_is_question", "")
+    if match := _AN_EXAMPLE.match(answer):
+        return Finding("not_answered", f"“{match[0]}” is an example")
+    if _ANNOUNCES.search(answer):
+        return Finding("cut_off", "what it announces is not there")
     if _PICTURED.search(answer) or (_SHOWS_NOTHING.search(answer) and not _SHOWN.search(answer)):
         return Finding("cut_off", "what it announces is not there")
     if match := _OPENS_BACK.match(answer) or _POINTS_FIRST.match(answer):
