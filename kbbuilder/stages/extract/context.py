@@ -50,7 +50,8 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
     heading = outline[0][0] if outline else ""
     file_name = re.sub(r"\.\w+$", "", name.rsplit("/", 1)[-1]).replace("_", " ").replace("-", " ")
     policy = any(_POLICY.search(t) for t in (title, file_name)) and not _GUIDES.search(title)
-    subject = _subject((title, heading, file_name), text, policy, language)
+    subject = "" if policy or language != "en" else _of_one_book(chunks, text)
+    subject = subject or _subject((title, heading, file_name), text, policy, language)
     if not subject and not policy:
         subject = _named_by_header(chunks, text) if language == "en" else _throughout(sections)
     site = "" if policy or language == "en" else _named_by_banner(chunks)
@@ -277,6 +278,32 @@ def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
         if len(lines) == 1 and len(initials) >= 3 and re.search(rf"\b{initials}\b", text):
             return initials  # the page of a book on the "Graphic Drawing Tool" that says GDT throughout
     return ""
+
+
+_BOOK_OF = re.compile(
+    r"(?:The |Using )?(?P<name>[A-Z][a-z]+[A-Z]\w*)(?: [A-Z][\w'’]*| (?:and|&|of|for|the))* "
+    r"(?:Manual|Guide|Handbook|Help|Documentation|Tutorial|Reference)"
+)
+"""A book's title that opens with a name in inner capitals, which needs no text to confirm it."""
+_PROGRAM_TITLE = re.compile(
+    r"(?:The )?(?P<name>(?:[A-Z][\w+-]+ ){2,4}(?:Program|Suite|Studio|Toolkit|Desktop|Environment))"
+)
+
+
+def _of_one_book(chunks: Sequence[Chunk], text: str) -> str:
+    """The product of the book whose title is the one running head of a page, where the title alone makes it sure, or "": a
+    page on "Paths" has a name of its own to mislead with."""
+    heads = list(dict.fromkeys(_running_heads(chunks)))
+    if len(heads) != 1:
+        return ""
+    book = _BOOK_OF.fullmatch(heads[0])
+    if book:
+        return book.group("name")
+    program = _PROGRAM_TITLE.fullmatch(heads[0])
+    if program is None:
+        return ""
+    initials = "".join(re.findall(r"\b[A-Z]", program.group("name")))
+    return initials if re.search(rf"\b{initials}\b", text) else program.group("name")
 
 
 def _first_word_is_name(candidate: str, text: str) -> bool:

@@ -9,7 +9,14 @@ from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.condition import is_event, is_met
 from kbbuilder.stages.extract.english.grammar import PARTICIPLES
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_of, placed_on
-from kbbuilder.stages.extract.english.scope import in_place, leaves_open, place_of, product_of
+from kbbuilder.stages.extract.english.scope import (
+    in_place,
+    is_part_of_tool,
+    leaves_open,
+    place_of,
+    product_of,
+    tool_above,
+)
 from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
@@ -112,12 +119,21 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
     )
     if not (place and product) and _OF_A_PLACE.match(reading.question):
         return None  # a button is some window's, and a window some program's
+    if not place and is_part_of_tool(statement.headings) and not _NAMES_A_TERM.match(reading.question):
+        place = tool_above(statement.headings, statement.prose)
+        if not (place and product) or reading.kind is PairKind.PARAMETER:
+            return None  # an option is some tool's, and a range some option's
+        if mentions(place, product):
+            asked = re.sub(rf" in {re.escape(name_of(product))}\?$", "?", reading.question)
+            return reading._replace(question=in_place(asked, place, subject))
     return reading._replace(question=in_place(reading.question, place, product))
 
 
 _OF_A_PLACE = re.compile(
     r"What (?:does|is|are) the .+? (?:buttons?|tab|field|checkbox|page|pane|column|box)(?: (?:do|contain|used for))?\b(?: in .+)?\?$"
 )
+_NAMES_A_TERM = re.compile(r"What (?:is|are) (?:an? )?(?!the\b)[^?]*\?$|What does “")
+"""Such as "What is a layer?", which means the same in every tool."""
 _POINTS_OUT = re.compile(
     r"\b(?:these|those) (?!who|that)\w+"
     r"|\bthis (?!is\b|can\b|will\b|may\b|must\b|means\b)(?:\w+ )?(?:module|step|case|example|list|section|way|point|problem|time|file|folder|directory|chapter|"

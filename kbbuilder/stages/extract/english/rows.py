@@ -202,7 +202,7 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         heading: the table's section; may say where the names stand ("File menu") or what they are ("Pin types").
         description: what the row says of the name: what a thing does, or what its name means.
     """
-    bare = bare_heading(heading).rsplit(" - ", 1)[-1]  # "Account Tree - File Menu"
+    bare = bare_heading(heading).replace(" - ", " ")  # "Account Tree - File Menu"
     name = _MENU_MARKS.sub("", name)
     place = bare if _CONTROLS.search(bare) or _JOINED.fullmatch(bare) else ""
     if not subject and (place or not _stands_without_product(name, kind)):

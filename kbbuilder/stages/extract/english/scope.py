@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.text import has_cjk, without_code
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS
@@ -55,7 +55,7 @@ def _is_named(name: str, prose: str) -> bool:
 
 
 _PLACE = re.compile(
-    r"^(?:the )?(?P<place>(?:[\w/&-]+ ){1,3}(?:menu|dialog|panel|tab|toolbar|window|pane|table|inspector|view|properties|preferences|screen|page|assistant|wizard))$",
+    r"^(?:(?:description of|using|about) (?=the |“))?(?:the )?(?P<place>(?:[\w/&-]+ ){1,3}(?:menu|dialog|panel|tab|toolbar|window|pane|table|inspector|view|properties|preferences|screen|page|assistant|wizard))$",
     re.I,
 )
 
@@ -63,19 +63,59 @@ _PLACE = re.compile(
 def place_of(headings: Sequence[str]) -> str:
     """The dialog, panel or table that one of the two nearest headings names ("Symbol Fields Table"), or ""."""
     for heading in reversed(headings[-2:]):
-        place = _PLACE.match(bare_heading(heading))
-        if place and place.group("place").split()[0].lower() not in GERUNDS:
+        place = _PLACE.match(re.sub("[“”]", "", bare_heading(heading)))
+        if place and place.group("place").split()[0].lower() not in GERUNDS | {"dialog": ""}:
             return place.group("place")
     return ""
 
 
+_PART_OF_TOOL = re.compile(
+    r"(?:(?:tool|filter|dialog|other|general|basic|advanced) )?(?:options|parameters|settings|handling|modes|modifiers|controls)"
+    r"|(?:key modifiers|(?:tool )?handling|handling (?:the )?tool|operating modes|display|usage|presets)(?: \([^)]*\))?"
+    r"|(?:using|use of|description of) (?:the|this) (?:dialog|tool|filter|command|window)(?: window)?",
+    re.I,
+)
+"""Headings that every tool of a program has below its own name: "Options", "Tool handling"."""
+_KIND_OF_TOOL = re.compile(
+    r"\b(?:this|the) (tool|filter|command|dialog|plug-?in|editor|calculator|wizard|assistant)\b", re.I
+)
+
+
+def is_part_of_tool(headings: Sequence[str]) -> bool:
+    """Whether a section is a part that any tool's description has, so that only the heading above says of which."""
+    return len(headings) > 1 and _PART_OF_TOOL.fullmatch(bare_heading(headings[-1])) is not None
+
+
+def tool_above(headings: Sequence[str], prose: str) -> str:
+    """The tool whose "Options" or "Handling" a section is ("Fuzzy Selection tool"), or "" when nothing says what it is.
+
+    Args:
+        headings: outermost first, the section's own last.
+        prose: the section's text, which may call it "this tool".
+    """
+    name = next((bare_heading(h) for h in reversed(headings[:-1]) if not _PART_OF_TOOL.fullmatch(bare_heading(h))), "")
+    name = re.sub(r"^the ", "", re.sub("[“”]|…$", "", name), flags=re.I)
+    if not 1 <= len(name.split()) <= 5 or is_generic(name) or name.split()[0].lower() in GERUNDS:
+        return ""
+    if re.search(rf"\b(?:{_TOOL_NOUNS})$", name, re.I):
+        return name
+    kinds = _KIND_OF_TOOL.findall(prose)
+    return f"{name} {kinds[0].lower()}" if kinds else ""
+
+
+_TOOL_NOUNS = "tool|filter|command|dialog|plug-?in|editor|calculator|wizard|assistant|panel|window|menu|viewer"
+
+
 def in_place(question: str, place: str, subject: str) -> str:
     """A question that says where in its program: "… in the Colour panel of Tidepool?"."""
-    asked = question.lower()
     if not place or not subject:
         return question
     end = f" in {name_of(subject)}?"
     bare = question.removesuffix(end).rstrip("?")
+    bare = bare.removesuffix(f" in the {place.split()[-1].lower()}")
+    if mentions(place, subject):
+        return question if mentions(bare, subject) else f"{bare} in the {place}?"
+    asked = bare.lower()
     if all(word in asked for word in (place.lower().split()[0], place.lower().split()[-1])):
         return question if mentions(bare, subject) else f"{bare}{end}"
     return f"{bare} in the {place} of {name_of(subject)}?"

@@ -1,0 +1,75 @@
+"""Manuals of programs with many tools, a page each: which tool and which program an English question is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from structural_reading import chunks_of, pairs
+
+from kbbuilder.stages.extract.english.scope import in_place, is_part_of_tool, tool_above
+
+_OPENING = "# Tidepool Manual\n\nTidepool keeps logs. Tidepool runs anywhere. Tidepool is small.\n\n"
+
+
+def _asked(folder: Path, section: str) -> list[str]:
+    return [question for question in pairs(folder, f"{_OPENING}{section}") if question != "What is Tidepool?"]
+
+
+@pytest.mark.parametrize(
+    ("home", "said", "subject"),
+    [
+        ("TidePool Tutorial and Concepts Guide", "Drag it to the chart.", "TidePool"),
+        ("Great Tidepool Drawing Program", "Drag it to the chart.", "Great Tidepool Drawing Program"),
+        ("Great Tidepool Drawing Program", "Drag it to the GTDP chart.", "GTDP"),
+        ("Sailing Made Easy", "Drag it to the chart.", ""),
+    ],
+)
+def test_a_page_is_about_the_program_of_its_book_though_it_never_names_it(
+    tmp_path: Path, home: str, said: str, subject: str
+) -> None:
+    page = (
+        f'<html><head><title>3. Nets</title><link rel="home" href="index.html" title="{home}"/></head><body>'
+        f"<h1>3. Nets</h1><h2>Moving a net</h2><p>Press Move, then select the Harbour. {said}</p>"
+        "<p>The Harbour is saved with the Harbour of the net, and any Harbour will do in Harbour.</p></body></html>"
+    )
+    assert chunks_of(tmp_path, page, "ch03.html")[1].subject == subject
+
+
+@pytest.mark.parametrize(
+    ("headings", "prose", "tool"),
+    [
+        (("Tools", "Soft Brush", "Options"), "This tool paints.", "Soft Brush tool"),
+        (("Tools", "Soft Brush Tool", "Key modifiers (Defaults)"), "Hold a key.", "Soft Brush Tool"),
+        (("Tools", "Soft Brush", "Options"), "It paints.", ""),
+        (("Tools", "Adding brushes", "Options"), "This tool paints.", ""),
+    ],
+)
+def test_the_options_of_a_tool_are_the_ones_of_the_tool_above(headings: tuple[str, ...], prose: str, tool: str) -> None:
+    assert is_part_of_tool(headings)
+    assert tool_above(headings, prose) == tool
+
+
+def test_a_section_with_a_name_of_its_own_is_no_part_that_every_tool_has() -> None:
+    assert not is_part_of_tool(("Tools", "Soft Brush", "Sizes of brushes"))
+    assert not is_part_of_tool(("Options",))
+
+
+@pytest.mark.parametrize(
+    ("section", "asked"),
+    [
+        ("## Soft Brush\n\n### Tool handling\n\nYou can select old nets by dragging over the chart. The tool is quick.", ["How do I select old nets in the Soft Brush tool of Tidepool?"]),
+        ("## Soft Brush\n\n### Options\n\nThe Free option allows you to draw a curve. Choose a size.", []),
+        ("## Soft Brush\n\n### Options\n\nThe maximum distance is 2000 pixels. This tool is quick.", []),
+        ("## Description of the “Show Nets” Dialog\n\nYou can move a net to the left by using the arrow keys.", ["How do I move a net to the left in the Show Nets Dialog of Tidepool?"]),
+    ],
+)  # fmt: skip
+def test_what_a_tool_s_part_tells_is_asked_of_the_tool_or_not_at_all(
+    tmp_path: Path, section: str, asked: list[str]
+) -> None:
+    assert _asked(tmp_path, section) == asked
+
+
+def test_a_dialog_s_name_stands_in_the_place_of_the_dialog() -> None:
+    question = "How do I sort the nets in the dialog in Tidepool?"
+    assert in_place(question, "Nets dialog", "Tidepool") == "How do I sort the nets in the Nets dialog of Tidepool?"
