@@ -374,6 +374,8 @@ def _effect(statement: Statement, subject: str) -> Reading | None:
     if _PLACEHOLDER.search(name) or name.count(" ") > 3 or name.startswith("`-"):
         return None  # an option is one of a command, which the sentence does not name
     named = f"the {name} {kind}"
+    if kind in _PROGRAMS and subject.startswith("`"):
+        subject = ""  # a program told of beside another is no part of that one
     if subject:
         told_apart = mentions(named, subject) or placed_on(named, subject) != "" or kind in _PROGRAMS
     else:

@@ -73,3 +73,35 @@ def test_what_a_tool_s_part_tells_is_asked_of_the_tool_or_not_at_all(
 def test_a_dialog_s_name_stands_in_the_place_of_the_dialog() -> None:
     question = "How do I sort the nets in the dialog in Tidepool?"
     assert in_place(question, "Nets dialog", "Tidepool") == "How do I sort the nets in the Nets dialog of Tidepool?"
+
+
+@pytest.mark.parametrize(
+    ("section", "asked"),
+    [
+        ("## Tutorial: a pier\n\n### Adding nets\n\nClick Add, then select the net of the pier. Press Start.", []),
+        ("## Giving our chart some colour\n\n### Adding nets\n\nClick Add, then select a net. Press Start.", []),
+        ("## Nets\n\n### Adding nets\n\nClick Add. In our case, that is the red net. Press Start.", []),
+        ("## Nets\n\n### Adding nets\n\nClick Add. Then select a net. Press Start.", ["How do I add nets in Tidepool?"]),
+        ("## Nets\n\n### Finishing Up\n\nSelect OK. Press Start.", []),
+        ("## Nets\n\n### Reviewing the nets to be created\n\nSelect OK. Press Start.", []),
+        ("## Depth Blend\n\n### Starting this filter\n\nSelect Filters, then press Blend.", ["How do I start the Depth Blend filter in Tidepool?"]),
+    ],
+)  # fmt: skip
+def test_steps_for_one_example_or_in_the_middle_of_others_are_no_task(
+    tmp_path: Path, section: str, asked: list[str]
+) -> None:
+    assert _asked(tmp_path, section) == asked
+
+
+def test_what_one_installs_on_a_system_is_not_the_system(tmp_path: Path) -> None:
+    opening = "# Debian Guide\n\nDebian is free. Ask Debian for news. Debian runs anywhere.\n\n"
+    proxy = "## Networks\n\n### Proxy\n\n#### Installing\n\nInstall the squid package. Press Start to go on."
+    tool = "## Sources\n\n### Uninstall the program\n\n1. Enter the folder.\n2. Run make."
+    assert list(pairs(tmp_path, opening + proxy)) == []
+    assert list(pairs(tmp_path, opening + tool)) == ["How do I uninstall the program in Debian?"]
+
+
+def test_a_heading_that_is_a_program_s_name_says_where_a_task_is_done(tmp_path: Path) -> None:
+    opening = "# Debian Guide\n\nDebian is free. Ask Debian for news. Debian runs anywhere.\n\n"
+    section = "## Front ends\n\n### `tidy`\n\nTo search for a package, you can type / and its name."
+    assert list(pairs(tmp_path, opening + section)) == ["How do I search for a package in `tidy`?"]

@@ -40,7 +40,9 @@ def with_subject(phrase: str, subject: str) -> str:
     """A verb phrase that names the product: in place of "the machine", as the missing object, or after it."""
     if mentions(phrase, subject):
         return phrase
-    generic = re.search(rf"\b(?:the|your|this) (?:{'|'.join(sorted(lex.GENERIC_OBJECTS))})\b", phrase, re.I)
+    # What one installs on a system is not the system.
+    spoken_of = {"system", "machine"} if subject.lower().split()[0] in lex.PLATFORM else lex.GENERIC_OBJECTS
+    generic = re.search(rf"\b(?:the|your|this) (?:{'|'.join(sorted(spoken_of))})\b", phrase, re.I)
     if generic:
         return phrase[: generic.start()] + name_of(subject) + phrase[generic.end() :]
     if re.search(r"\b(?:previous|earlier|older|newer|other|new|old) (?:versions?|releases?)$", phrase):

@@ -13,9 +13,11 @@ from kbbuilder.stages.extract.english.naming import is_used_as_name, mentions, n
 
 _PART = re.compile(
     r"^(?:(?i:(?:(?:setting up|installing|configuring|using|enabling|running|introduction to|getting started with|working with|about|the) )?))"
-    r"`?(?P<name>[A-Z][\w+-]*(?: [A-Z][\w+-]*)?)`?(?: (?i:server|client|basics|configuration))?$"
+    r"`?(?P<name>[A-Z][\w+-]*(?: [A-Z][\w+-]*)?)`?(?: (?i:server|client|basics|configuration))?(?: \([^()]*\))?$"
 )
 """A heading that says which program its sections are about: "Setting Up Icinga", "Mumble Server"."""
+_CODE_NAME = re.compile(r"`[a-z][a-z+-]{2,20}`")
+"""A heading that is a program's name as one types it."""
 _DONE_WITH = re.compile(r"\b(?:[Ww]ith|[Uu]sing|[Ss]yntax of) ([A-Z][a-z][\w+-]*|`[a-z][\w-]{1,20}`)$")
 """Such as "Backing up with `rsync`", "Sharing Files with Samba"."""
 
@@ -38,6 +40,8 @@ def product_of(headings: Sequence[str], subject: str, prose: str) -> str:
         codes = re.findall(r"`([a-z][\w-]{1,20})`", bare) if has_cjk(bare) else []
         if len(codes) == 1:
             return f"`{codes[0]}`"
+        if _CODE_NAME.fullmatch(bare):
+            return bare
         part = _PART.match(bare)
         if part and _is_named(part.group("name"), prose):
             return part.group("name")

@@ -36,7 +36,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     bare = _without_remark(bare)
     if re.match(r"(?:this|these|those|such) (?!is |are |can |may |must |requires )", prose.lstrip(), re.I):
         return None  # "This step tries to …" goes on from the page before
-    if not instructs(prose, steps, firmly=_begins_vaguely(bare)):
+    if not instructs(prose, steps, firmly=_begins_vaguely(bare)) or works_an_example((*parents, heading), prose):
         return None
     phrase = verb_phrase(bare, prose, steps)
     if phrase is None and parents and (steps or _INSTRUCTS.search(prose)):
@@ -44,13 +44,13 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         return joint if joint and not _names_no_task(joint.removeprefix("How do I ").rstrip("?")) else None
     if phrase is None:
         return None
-    phrase = re.sub(r"\byour\b", "my", phrase)
+    phrase = re.sub(r"(?<=\w) / (?=\w)", " or ", re.sub(r"\byour\b", "my", phrase))
     part = _BARE_PART.fullmatch(phrase)
     if part and len(parents) > 1 - bool(subject and not mentions(parents[0], subject)):
         named = _part_above(part.group("noun"), bare_heading(parents[-1]))
         if named is None:
             return None
-        phrase = f"{part.group('verb')} the {named}"
+        phrase = f"{part.group('verb')} the {named}{'s' if part.group('many') else ''}"
     if _names_no_task(phrase) or is_bound(phrase):
         return None
     subject = product_of(parents, subject, prose)
@@ -67,8 +67,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         return as_question(f"How do I {phrase} in {name_of(subject)}") if subject else None
     if needs_object(phrase):
         target = name_of(subject) if subject else ""
-        if not target:
-            return None
+        if not target or (len(parents) > 1 and not mentions(" ".join(parents[-2:]), subject)):
+            return None  # "Installing" below "Proxy" is not about the whole product
         verb, _, rest = phrase.partition(" ")
         if phrase.endswith((" up", " of")):
             verb, rest = phrase, ""
@@ -83,8 +83,23 @@ def in_a_customers_words(heading: str, subject: str, prose: str) -> str:
 
 
 _BARE_PART = re.compile(
-    r"(?P<verb>[a-z]+) the (?P<noun>command|dialog|dialogue|filter|tool|submenu|menu|panel|window|wizard|plug-?in|option|function)"
+    r"(?P<verb>[a-z]+) (?:(?:the|this|these) )?(?P<noun>command|dialog|dialogue|filter|tool|submenu|menu|panel|window|wizard|plug-?in|option|function)(?P<many>s?)"
 )
+
+
+_OF_A_CASE = re.compile(
+    r"\bTutorial(?! \w+s\b)\b|\b(?:[Ee]xample|[Cc]ase [Ss]tudy|[Ww]alk-?[Tt]hrough|[Ee]xercise|[Ll]esson|[Oo]ur)\b"
+)
+_IN_A_CASE = re.compile(
+    r"\b(?:in our (?:case|example)|our (?:script|board|design|layout|example|new|image|work|sample)|we shall|(?:for|in) (?:this|our) example"
+    r"|let(?:['’]s| us) (?:say|suppose)|(?:drawn|created|added|placed|made|defined|set up|built) earlier)\b",
+    re.I,
+)
+
+
+def works_an_example(headings: Sequence[str], prose: str) -> bool:
+    """Whether a section does its task for one example – a tutorial's board, "our script" – rather than for any."""
+    return any(_OF_A_CASE.search(heading) for heading in headings) or _IN_A_CASE.search(prose) is not None
 
 
 def _part_above(noun: str, heading: str) -> str | None:
@@ -116,6 +131,11 @@ _LEADS_ON = lex.PREPOSITIONS - {"up", "off", "out", "down", "of", "in", "on"}
 _WANTS = re.compile(
     r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which|from scratch|correct|good|proper|nice|right|wisely|well)\b"
 )
+_POINTS = re.compile(
+    r"\b(?:it|it['’]s|this|these|those|them)\b|\bto be \w+ed$|\bnot only$|^use (?:cases?|notes?)\b"
+    r"|^(?:finish|set|clean|wrap|start|sum) (?:up|off)$"
+)
+"""What points to its page, or goes on from the step before: "review the accounts to be created", "finish up"."""
 _ADJECTIVE = re.compile(r"(?:ive|ical|ial|ous|ary|able|ible|ful|less|ly)$")
 
 
@@ -123,6 +143,8 @@ def _names_no_task(phrase: str) -> bool:
     """Whether a phrase is no task a person would ask for: a gerund left in it, a verb without what it acts on, an
     adjective in place of an object."""
     words = re.findall(r"[\w'’-]+", phrase.lower())
+    if _POINTS.search(phrase):
+        return True
     if not words or words[0] in lex.VAGUE_TASKS or words[-1] in lex.ABSTRACT | _LEADS_ON or _WANTS.search(phrase):
         return True
     if len(words) == 2 and (_ADJECTIVE.search(words[1]) or words[1] in lex.AMBIGUOUS):
@@ -226,6 +248,7 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
         if any(w.lower() in lex.PREPOSITIONS for w in words) or (len(words) == 2 and _ADJECTIVE.search(noun)):
             return None
         if words[0].lower() in (
+            "complete",
             "first",
             "initial",
             "quick",
@@ -238,6 +261,8 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
         ):
             return None
         article = article_for(noun, prose)
+        if noun.split()[-1].lower() in ("remote", "local", "manual", "automatic", "complete", "initial"):
+            return None  # "X server remote connection"
         lacks_one = not article and re.search(r"[a-rt-z]$", noun) and noun.split()[-1].lower() not in lex.NO_ARTICLE
         if lacks_one and len(words) > 2 and noun == noun.lower() and not noun.endswith("ing"):
             return None  # "set up complex expense account"
