@@ -132,7 +132,7 @@ def _subject(titles: Sequence[str], text: str, policy: bool, language: Language)
         numbered = bare_heading(title) != title.strip(" :：.")
         for candidate, manual in _candidates(title):
             if (manual or not numbered) and _is_name(candidate, text, policy, manual, candidate == title.strip()):
-                return _in_suite(candidate, text) if language == "zh" else candidate
+                return _in_suite(candidate, text)
             if title is titles[-1] and not titles[1] and manual and re.search(r"[A-Za-z]+ ?[A-Z]?\d", candidate):
                 return candidate  # a bare table has its product in the file's name or nowhere
     if policy:
@@ -160,7 +160,10 @@ def _subject(titles: Sequence[str], text: str, policy: bool, language: Language)
 
 def _in_suite(name: str, text: str) -> str:
     """A tool's name with the suite in front whose tool it is, when the text keeps naming that: "PCB 编辑器" may be anybody's."""
-    suite = _most_named(text) if _NAMES_PART_OF_SUITE.search(name) else ""
+    if not _NAMES_PART_OF_SUITE.search(name):
+        return name
+    # A title in English has said what the text is about; its suite need not stand in every other line.
+    suite = _most_named(text) if has_cjk(name) else _most_named(text, at_least=3, every=4000)
     return name if not suite or suite.lower() in name.lower() else f"{suite} {name}"
 
 
@@ -175,10 +178,15 @@ def _named_by_file(text: str, file_name: str) -> str:
     return next((name for name, count in often if count >= 2 and name.lower() in words), "")
 
 
-def _most_named(text: str) -> str:
-    """The one name with inner capitals that the whole text keeps using ("KiCad"), or ""."""
+def _most_named(text: str, at_least: int = 8, every: int = 1500) -> str:
+    """The one name with inner capitals that the whole text keeps using ("KiCad"), or "".
+
+    Args:
+        at_least: how often it must stand in the text.
+        every: it must stand there once in so many characters.
+    """
     name, count = _leader(_inner_capitals(text))
-    return name if count >= 8 and count * 1500 >= len(text) else ""
+    return name if count >= at_least and count * every >= len(text) else ""
 
 
 _NAME_AMONG_CHINESE = re.compile(

@@ -105,3 +105,36 @@ def test_a_heading_that_is_a_program_s_name_says_where_a_task_is_done(tmp_path: 
     opening = "# Debian Guide\n\nDebian is free. Ask Debian for news. Debian runs anywhere.\n\n"
     section = "## Front ends\n\n### `tidy`\n\nTo search for a package, you can type / and its name."
     assert list(pairs(tmp_path, opening + section)) == ["How do I search for a package in `tidy`?"]
+
+
+_SUITE = "TidePool draws charts. Ask TidePool for help. In TidePool, nets have names.\n\n"
+
+
+def test_a_tool_of_a_suite_is_named_with_its_suite(tmp_path: Path) -> None:
+    text = (
+        f"# Net Editor\n\n{_SUITE}The Net Editor is quick. The Net Editor is small. The Net Editor is free.\n\n"
+        "## Adding nets\n\nClick Add. Then select a net of the chart.\n\n"
+        "## Knot Viewer\n\n### Turning knots\n\nPress Turn. Then select a knot in the Knot Viewer.\n"
+    )
+    asked = [question for question in pairs(tmp_path, text) if question.startswith("How")]
+    assert asked == [
+        "How do I add nets in the TidePool Net Editor?",
+        "How do I turn knots in the TidePool Knot Viewer?",
+    ]
+
+
+def test_a_kind_of_things_or_a_tool_is_no_program_of_its_own(tmp_path: Path) -> None:
+    text = "In Knots, all is tied. Click Add. Then select a rope with the Soft Brush tool."
+    knots = _asked(tmp_path, f"## Knots\n\n### Adding ropes\n\n{text}")
+    brush = _asked(tmp_path, f"## Soft Brush\n\n### Adding ropes\n\n{text} Then Soft Brush paints.")
+    assert knots == brush == ["How do I add ropes in Tidepool?"]
+
+
+def test_what_a_text_allows_at_its_opening_is_not_how_to_do_it(tmp_path: Path) -> None:
+    told = "If you like ropes of your own, you may of course add some. A rope has two ends. An end is frayed. A knot is tied."
+    assert _asked(tmp_path, f"## Knots\n\n### Adding ropes\n\n{told}") == []
+
+
+def test_a_task_in_a_dialog_is_asked_with_the_dialog(tmp_path: Path) -> None:
+    section = "## Ropes dialog\n\n### Adding knots\n\nClick Add. Then select a knot."
+    assert _asked(tmp_path, section) == ["How do I add knots in the Ropes dialog of Tidepool?"]

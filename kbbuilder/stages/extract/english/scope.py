@@ -32,7 +32,7 @@ def product_of(headings: Sequence[str], subject: str, prose: str) -> str:
     """
     for heading in reversed(headings):
         bare = bare_heading(heading)
-        if subject and mentions(bare, subject):
+        if subject and (mentions(bare, subject) or f" {subject}".endswith(f" {bare}")):
             return subject
         doing = _DONE_WITH.search(bare)
         if doing and (doing.group(1)[0] == "`" or not re.search(rf"\b{doing.group(1).lower().rstrip('s')}", prose)):
@@ -43,7 +43,7 @@ def product_of(headings: Sequence[str], subject: str, prose: str) -> str:
         if _CODE_NAME.fullmatch(bare):
             return bare
         part = _PART.match(bare)
-        if part and _is_named(part.group("name"), prose):
+        if part and _is_named(part.group("name"), prose) and not (subject and _is_tool(part.group("name"), prose)):
             return part.group("name")
     return subject
 
@@ -56,6 +56,13 @@ def _is_named(name: str, prose: str) -> bool:
         and not re.fullmatch(r"[A-Z\d]+|.*v\d", name)
         and is_used_as_name(name, without_code(prose))
     )
+
+
+def _is_tool(name: str, prose: str) -> bool:
+    """Whether a heading names a tool or a kind of things in its program ("Curves", "Ellipse Selection") rather than a
+    program: it is a plural, or the text calls it a tool."""
+    plural = re.fullmatch(r"[A-Z][a-z]+(?<![sui])s", name) is not None
+    return plural or re.search(rf"\b{re.escape(name)}[”\"`]? (?:{_TOOL_NOUNS})\b", prose, re.I) is not None
 
 
 _PLACE = re.compile(
@@ -74,7 +81,7 @@ def place_of(headings: Sequence[str]) -> str:
 
 
 _PART_OF_TOOL = re.compile(
-    r"(?:(?:tool|filter|dialog|other|general|basic|advanced) )?(?:options|parameters|settings|handling|modes|modifiers|controls)"
+    r"(?:“[^”]*” )?(?:(?:tool|filter|dialog|other|general|basic|advanced) )?(?:options|parameters|settings|handling|modes|modifiers|controls)"
     r"|(?:key modifiers|(?:tool )?handling|handling (?:the )?tool|operating modes|display|usage|presets)(?: \([^)]*\))?"
     r"|(?:using|use of|description of) (?:the|this) (?:dialog|tool|filter|command|window)(?: window)?",
     re.I,

@@ -11,7 +11,7 @@ from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, article_for, as_question, lowered, ungerund, with_objects
 from kbbuilder.stages.extract.english.instruction import instructs
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_above, name_of, swap_person, with_subject
-from kbbuilder.stages.extract.english.scope import leaves_open, product_of
+from kbbuilder.stages.extract.english.scope import in_place, leaves_open, place_of, product_of
 
 _INSTRUCTS = re.compile(
     r"(?:^|[.!] |\n|\d\. )(?:Press|Turn|Set|Choose|Select|Open|Use|Put|Place|Push|Pull|Hold|Click|Tap|Insert|Remove|Fill|Slide)\b"
@@ -73,7 +73,13 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         if phrase.endswith((" up", " of")):
             verb, rest = phrase, ""
         return as_question(f"How do I {verb} {target} {rest}")
-    return as_question(f"How do I {with_subject(phrase, subject)}")
+    place = place_of(parents)
+    place = place if place.split(" ")[-1].lower() in _PLACES else ""
+    return in_place(as_question(f"How do I {with_subject(phrase, subject)}"), place, subject)
+
+
+_PLACES = frozenset("dialog window panel menu wizard assistant inspector toolbar".split())
+"""Where one is while a whole section's task is done; a table or a page may be just what it is done to."""
 
 
 def in_a_customers_words(heading: str, subject: str, prose: str) -> str:
@@ -132,7 +138,7 @@ _WANTS = re.compile(
     r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which|from scratch|correct|good|proper|nice|right|wisely|well)\b"
 )
 _POINTS = re.compile(
-    r"\b(?:it|it['’]s|this|these|those|them)\b|\bto be \w+ed$|\bnot only$|^use (?:cases?|notes?)\b"
+    r"\b(?:it|it['’]s|this|these|those|them|the other)\b|\bto be \w+ed$|\bnot only$|^use (?:cases?|notes?)\b"
     r"|^(?:finish|set|clean|wrap|start|sum) (?:up|off)$"
 )
 """What points to its page, or goes on from the step before: "review the accounts to be created", "finish up"."""
