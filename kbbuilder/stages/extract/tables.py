@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -236,9 +237,16 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
 _ARROWS = frozenset("up down left right".split())
 
 
-def _asker_of_shortcuts(column: int) -> _Ask:
+def _asker_of_shortcuts(column: int, rows: _Rows) -> _Ask:
+    used = Counter(row[column].strip() for row, _, _ in rows)
+
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not is_usable(row[0], 50) or row[column].strip().lower() in EMPTY:
+            return ()
+        if section.chunk.language == "en" and (
+            used[row[column].strip()] > 1  # what it does depends on where one is
+            or not english.is_telling_shortcut(inline(row[0]), inline(row[column]), section.heading)
+        ):
             return ()
         if row[column].count("`") % 2:
             return ()  # the key itself is a back-tick, and a part of it is lost
@@ -351,7 +359,7 @@ def _reading(keys: Sequence[str], labels: Sequence[str], rows: _Rows, width: int
         return _Reading(_asker_of_intervals(labels), PairKind.PARAMETER, 0.75)
     shortcuts = [i for i, key in enumerate(keys) if i and key in _SHORTCUT]
     if shortcuts:
-        return _Reading(_asker_of_shortcuts(shortcuts[0]), PairKind.PARAMETER, 0.55)
+        return _Reading(_asker_of_shortcuts(shortcuts[0], rows), PairKind.PARAMETER, 0.55)
     if first in _COMMAND and rest[0] in _FUNCTION:
         return _Reading(_asker_of_effects(labels[0], 1), PairKind.DEFINITION, 0.7)
     if first in _TERM and rest[0] in _DEFINITION and not mostly_numbers([r[1] for r, _, _ in rows]):

@@ -138,3 +138,32 @@ def test_what_a_text_allows_at_its_opening_is_not_how_to_do_it(tmp_path: Path) -
 def test_a_task_in_a_dialog_is_asked_with_the_dialog(tmp_path: Path) -> None:
     section = "## Ropes dialog\n\n### Adding knots\n\nClick Add. Then select a knot."
     assert _asked(tmp_path, section) == ["How do I add knots in the Ropes dialog of Tidepool?"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows", "asked"),
+    [
+        ("Chart Editor", "| Add Net | `N` |\n| Add Knot | `N` |\n| Add Rope | `R` |", ["Add Rope"]),
+        ("Common", "| Grid Origin | `S` |\n| Save | `Ctrl`+`S` |\n| Fast Grid 1 | `Alt`+`1` |", ["Save"]),
+        ("Hotkeys", "| Delete | `Del` |\n| Home view | `Home` |\n| Escape Net | `N` |", ["Escape Net"]),
+    ],
+)
+def test_a_shortcut_is_asked_for_where_it_tells_something_and_holds(
+    tmp_path: Path, heading: str, rows: str, asked: list[str]
+) -> None:
+    table = f"## {heading}\n\n| Action | Hotkey |\n|---|---|\n{rows}"
+    assert [question.split("“")[1].split("”")[0] for question in _asked(tmp_path, table)] == asked
+
+
+@pytest.mark.parametrize(
+    ("description", "question"),
+    [
+        ("mail reader with a web front end", "What is the `sealog` package in Tidepool?"),
+        ("trace the way of a letter to its reader", "What does the `sealog` package do in Tidepool?"),
+        ("This is clever enough to sort letters.", "What does the `sealog` package do in Tidepool?"),
+        ("store letters and their answers in folders", "What does the `sealog` package do in Tidepool?"),
+    ],
+)
+def test_a_package_described_by_a_name_is_asked_what_it_is(tmp_path: Path, description: str, question: str) -> None:
+    table = f"## Mail\n\n| Package | Description |\n|---|---|\n| `sealog` | {description} |"
+    assert _asked(tmp_path, table) == [question]
