@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kbbuilder.language.text import fold
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.condition import is_event, is_met
@@ -117,7 +118,7 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
         if reading.kind is not PairKind.DEFINITION or _OF_A_PLACE.match(reading.question)
         else ""
     )
-    if not (place and product) and _OF_A_PLACE.match(reading.question):
+    if _ANY_TAB.match(reading.question) or (not (place and product) and _OF_A_PLACE.match(reading.question)):
         return None  # a button is some window's, and a window some program's
     if not place and is_part_of_tool(statement.headings) and not _NAMES_A_TERM.match(reading.question):
         place = tool_above(statement.headings, statement.prose)
@@ -132,7 +133,15 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
 _OF_A_PLACE = re.compile(
     r"What (?:does|is|are) the .+? (?:buttons?|tab|field|checkbox|page|pane|column|box)(?: (?:do|contain|used for))?\b(?: in .+)?\?$"
 )
-_NAMES_A_TERM = re.compile(r"What (?:is|are) (?:an? )?(?!the\b)[^?]*\?$|What does “")
+_IN_A_PROGRAM = re.compile(r" (?:windows?|dialogs?|tool|menu|editor)$", re.I)
+_OF_THE_WORLD = re.compile(r"(?i:format|model|language|protocol|standard|system|license|project|service)$")
+"""A name that ends so is known outside the program, too."""
+_ANY_TAB = re.compile(
+    r"What (?:does|is) the (?:general|main|basic|advanced|options|settings|details|other) (?:tab|page|pane|field)\b",
+    re.I,
+)
+"""What several dialogs of a program have."""
+_NAMES_A_TERM = re.compile(r"What (?:is|are) (?:an? |\w*[A-Z]\w*[A-Z]\w*\?)|What does “")
 """Such as "What is a layer?", which means the same in every tool."""
 _POINTS_OUT = re.compile(
     r"\b(?:these|those) (?!who|that)\w+"
@@ -179,8 +188,12 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
         if statement.text[match.end() :].startswith("used to "):
             question = f"What {match.group('verb')} {term} used for?"
         a_kind = bare != term or match.group("verb") == "are" or bare.endswith("ing")
+        own = (term.startswith("the ") and not _OF_THE_WORLD.search(bare)) or _IN_A_PROGRAM.search(bare) is not None
+        part = own and not is_product(subject) and subject.lower().split(" ")[0] not in lex.PLATFORM
         common = a_kind and not is_product(subject) and re.fullmatch(r"[a-z][a-z -]*", bare) is not None
-        if subject and (common or _is_plain(bare)) and not mentions(bare, subject):
+        if part and fold(subject).endswith(fold(bare)):
+            return Reading(question.replace(bare, subject), PairKind.DEFINITION, 0.7, goes_on=True)
+        if subject and (common or part or _is_plain(bare)) and not mentions(bare, subject):
             # A program gives common words a sense of its own.
             question = f"{question.rstrip('?')} {'on' if is_product(subject) else 'in'} {name_of(subject)}?"
     return Reading(question, PairKind.DEFINITION, 0.7, goes_on=True)
@@ -236,7 +249,9 @@ def _term(term: str, verb: str, prose: str) -> str | None:
         return None  # "where M is a …" goes on from somewhere
     if re.search(r"[“”\"]|\b(?:required|needed|used|recommended|supported|desired)$", bare) or _QUALIFIED.match(bare):
         return None
-    if bare.count("`") % 2:
+    if bare.count("`") % 2 or re.fullmatch(
+        r"(?i:line|column|row|field|item|entry|part|step|stage|case|table|figure) \d+", bare
+    ):
         return None
     if not article and re.fullmatch(r"[A-Z][a-z]+ing", bare):
         return bare.lower()
@@ -357,6 +372,7 @@ _PLACEHOLDER = re.compile(
     r"^`?(?:file|package|name|user|directory)\b|[ `/](?:expression|interface|files?|package|name|user|directory|host)\b(?!\.)(?=[`/ ])"
 )
 """A name that holds the place of another: "`dpkg -i package`"."""
+_OF_A_PROGRAM = frozenset("option setting parameter variable directive field property button function".split())
 _PROGRAMS = frozenset("command package program tool utility daemon script".split())
 _HOLDERS = frozenset(("file", "directory"))
 _HOLDS = frozenset("contains holds stores".split())
@@ -374,6 +390,8 @@ def _effect(statement: Statement, subject: str) -> Reading | None:
     if _PLACEHOLDER.search(name) or name.count(" ") > 3 or name.startswith("`-"):
         return None  # an option is one of a command, which the sentence does not name
     named = f"the {name} {kind}"
+    if kind in _OF_A_PROGRAM and subject.lower() in lex.PLATFORM:
+        return None  # of which of a system's many programs?
     if kind in _PROGRAMS and subject.startswith("`"):
         subject = ""  # a program told of beside another is no part of that one
     if subject:

@@ -167,3 +167,53 @@ def test_a_shortcut_is_asked_for_where_it_tells_something_and_holds(
 def test_a_package_described_by_a_name_is_asked_what_it_is(tmp_path: Path, description: str, question: str) -> None:
     table = f"## Mail\n\n| Package | Description |\n|---|---|\n| `sealog` | {description} |"
     assert _asked(tmp_path, table) == [question]
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked"),
+    [
+        ("| Toolbar | Check-box to show the toolbar. |", []),
+        ("| Export | Opens the Export sub-menu. |", []),
+        ("| Filter by … | Opens a form for choosing the nets to be shown. |", ["What does “Filter by” do in the Net View Menu of Tidepool?"]),
+    ],
+)  # fmt: skip
+def test_an_entry_that_only_opens_what_it_is_called_is_not_asked_about(
+    tmp_path: Path, rows: str, asked: list[str]
+) -> None:
+    assert _asked(tmp_path, f"## Net - View Menu\n\n| Entry | Description |\n|---|---|\n{rows}") == asked
+
+
+def test_a_sign_of_a_pattern_is_asked_about_with_the_pattern(tmp_path: Path) -> None:
+    table = "| Parameter | Description |\n|---|---|\n| `%P` | Path of the folder that the chart is saved in |"
+    assert _asked(tmp_path, f"## Title line format\n\n{table}") == [
+        "What does `%P` mean in the title line format of Tidepool?"
+    ]
+    assert _asked(tmp_path, f"## Choosing a format\n\n{table}") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("The Rope Tool is used to draw ropes by hand with a hard edge.", ["What is the Rope Tool used for in Tidepool?"]),
+        ("The Sea Chart Format is a text file that many programs can read.", ["What is the Sea Chart Format?"]),
+        ("Line 4 is the name of whoever draws the chart.", []),
+        ("The General tab is used to enter the name of a net.", []),
+    ],
+)  # fmt: skip
+def test_a_program_s_own_tool_is_asked_about_with_the_program(tmp_path: Path, sentence: str, asked: list[str]) -> None:
+    assert _asked(tmp_path, f"## Parts\n\n{sentence}") == asked
+
+
+def test_a_parameter_of_one_of_a_system_s_programs_is_not_the_system_s(tmp_path: Path) -> None:
+    opening = "# Debian Guide\n\nDebian is free. Ask Debian for news. Debian runs anywhere.\n\n"
+    section = "## Mail server\n\n### {}\n\nThe `base_folder` parameter contains the folder that letters are stored in."
+    assert list(pairs(tmp_path, opening + section.format("Folders"))) == []
+    assert list(pairs(tmp_path, opening + section.format("Configuring `tidemail`"))) == []
+    assert list(pairs(tmp_path, opening + section.format("Letters with `tidemail`"))) == [
+        "What does the `base_folder` parameter contain in `tidemail`?"
+    ]
+
+
+def test_a_task_done_on_another_system_says_so(tmp_path: Path) -> None:
+    section = "## Windows clients\n\n### Installing the sea client\n\nClick Add. Then select the client of the sea."
+    assert _asked(tmp_path, section) == ["How do I install the sea client on Windows in Tidepool?"]

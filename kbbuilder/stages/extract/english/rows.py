@@ -169,6 +169,14 @@ def _tells_what_it_does(description: str) -> bool:
     )
 
 
+def _says_little(name: str, description: str) -> bool:
+    """Whether a description only says that an entry is a check-box, or that it opens what it is called."""
+    told = description.strip().rstrip(".")
+    if re.match(r"(?:check-? ?box|radio button|tick box)\b", told, re.I):
+        return len(told.split()) <= 9
+    return re.fullmatch(rf"opens? (?:the )?{re.escape(name)}(?: [\w-]+)?", told, re.I) is not None
+
+
 _NAMED_THINGS = frozenset("package program command tool".split())
 _NO_NOUN = re.compile(
     r"(?:this|it|you|if|when|to|see|for|used|[a-z]+ly|[a-z]+(?:ize|ise|ate|ify)s?)\b|[^.]*?\b(?:is|are|was|can|will|has|have|do|does|lets?|allows?|displays?|shows?|prints?)\b",
@@ -222,10 +230,18 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         description: what the row says of the name: what a thing does, or what its name means.
     """
     bare = bare_heading(heading).replace(" - ", " ")  # "Account Tree - File Menu"
-    name = _MENU_MARKS.sub("", name)
+    name = _MENU_MARKS.sub("", name).strip()
+    if _says_little(name, description):
+        return None
     place = bare if _CONTROLS.search(bare) or _JOINED.fullmatch(bare) else ""
     if not subject and (place or not _stands_without_product(name, kind)):
         return None  # a menu is always some program's
+    if re.fullmatch(r"`?%\S{1,3}`?", name):  # a sign in a pattern: of which pattern?
+        if bare.split()[0].lower() in GERUNDS or len(bare.split()) < 2:
+            return None
+        place = ""
+        subject = f"{lowered(bare, '')} of {name_of(subject)}"
+        return f"What does {name if name[0] == '`' else f'“{name}”'} mean in the {subject}?"
     tool = " " in name and name.split()[-1].lower() in lex.TOOLS
     label = kind.lower().removesuffix("s")
     family = _family(heading)

@@ -12,8 +12,8 @@ from kbbuilder.stages.extract.english.grammar import GERUNDS
 from kbbuilder.stages.extract.english.naming import is_used_as_name, mentions, name_of
 
 _PART = re.compile(
-    r"^(?:(?i:(?:(?:setting up|installing|configuring|using|enabling|running|introduction to|getting started with|working with|about|the) )?))"
-    r"`?(?P<name>[A-Z][\w+-]*(?: [A-Z][\w+-]*)?)`?(?: (?i:server|client|basics|configuration))?(?: \([^()]*\))?$"
+    r"^(?:(?i:(?:(?:setting up|set up|installing|install|configuring|configure|using|use|enabling|enable|running|introduction to|getting started with|working with|about|the) )?))"
+    r"`?(?P<name>[a-z]?[A-Z][\w+-]*(?: [A-Z][\w+-]*)?)`?(?: (?i:server|client|basics|configuration))?(?: \([^()]*\))?$"
 )
 """A heading that says which program its sections are about: "Setting Up Icinga", "Mumble Server"."""
 _CODE_NAME = re.compile(r"`[a-z][a-z+-]{2,20}`")
@@ -50,7 +50,7 @@ def product_of(headings: Sequence[str], subject: str, prose: str) -> str:
 
 def _is_named(name: str, prose: str) -> bool:
     """Whether a text uses a heading's words as a name: large inside a sentence, and never small."""
-    return (
+    return re.fullmatch(r"[a-z][A-Z]\w+|[A-Z][a-z]+[A-Z]\w*", name) is not None or (
         len(name) > 2
         and name.split()[0].lower() not in lex.VERBS
         and not re.fullmatch(r"[A-Z\d]+|.*v\d", name)
@@ -159,3 +159,14 @@ _ANYWHERE = frozenset(
     "rules settings options values entries items files parameters properties fields names lists lines cells rows pages".split()
 )
 """What every page of a program has some of."""
+
+
+_SYSTEMS = re.compile(r"\b(Windows|macOS|Mac OS X|Android|iOS)\b")
+
+
+def on_system(phrase: str, headings: Sequence[str], subject: str) -> str:
+    """A task with the one other system that the headings above say it is done on: "install the client on Windows"."""
+    named = {name for heading in headings for name in _SYSTEMS.findall(heading)}
+    if len(named) != 1 or (subject and mentions(phrase, subject)) or _SYSTEMS.search(f"{phrase} {subject}"):
+        return phrase
+    return f"{phrase} on {named.pop()}"

@@ -11,7 +11,7 @@ from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, article_for, as_question, lowered, ungerund, with_objects
 from kbbuilder.stages.extract.english.instruction import instructs
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_above, name_of, swap_person, with_subject
-from kbbuilder.stages.extract.english.scope import in_place, leaves_open, place_of, product_of
+from kbbuilder.stages.extract.english.scope import in_place, leaves_open, on_system, place_of, product_of
 
 _INSTRUCTS = re.compile(
     r"(?:^|[.!] |\n|\d\. )(?:Press|Turn|Set|Choose|Select|Open|Use|Put|Place|Push|Pull|Hold|Click|Tap|Insert|Remove|Fill|Slide)\b"
@@ -73,6 +73,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         if phrase.endswith((" up", " of")):
             verb, rest = phrase, ""
         return as_question(f"How do I {verb} {target} {rest}")
+    phrase = on_system(phrase, parents, subject)
     place = place_of(parents)
     place = place if place.split(" ")[-1].lower() in _PLACES else ""
     return in_place(as_question(f"How do I {with_subject(phrase, subject)}"), place, subject)
