@@ -53,7 +53,11 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
     subject = "" if policy or language != "en" else _of_one_book(chunks, text)
     subject = subject or _subject((title, heading, file_name), text, policy, language)
     if not subject and not policy:
-        subject = _named_by_header(chunks, text) if language == "en" else _throughout(sections)
+        subject = (
+            _named_by_header(chunks, text) or _named_by_crumb(chunks, text)
+            if language == "en"
+            else _throughout(sections)
+        )
     site = "" if policy or language == "en" else _named_by_banner(chunks)
     return DocumentContext(
         name=name,
@@ -61,6 +65,7 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
         language=language,
         subject=subject if site.lower() in subject.lower() else site,
         book="" if policy or language == "en" else _book(chunks),
+        audience=_audience((title, heading, *_running_heads(chunks)[:1]), chunks) if language == "en" else "",
         policy=policy,
         outline=outline,
         split_sections=_split(sections),
@@ -286,6 +291,35 @@ def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
         if len(lines) == 1 and len(initials) >= 3 and re.search(rf"\b{initials}\b", text):
             return initials  # the page of a book on the "Graphic Drawing Tool" that says GDT throughout
     return ""
+
+
+_CRUMB = re.compile(
+    r"^- (?:\[(?P<home>[A-Z][\w.+]*(?: [A-Z][\w.+]*)?)\]\(https?://[^/)]+/?\) »"
+    r"|\[?(?P<book>[A-Z][\w.+]*(?: [A-Z][\w.+]*)?) v?\d[\w.]* documentation\b)",
+    re.M,
+)
+
+
+def _named_by_crumb(chunks: Sequence[Chunk], text: str) -> str:
+    """The product at the root of the trail of links above a page ("Tidepool 1.2 documentation » …"), when the page names
+    it twice, or ""."""
+    crumbs = (crumb for c in chunks if c.kind is ChunkKind.FURNITURE for crumb in _CRUMB.finditer(c.text[:600]))
+    names = (crumb.group("home") or crumb.group("book") for crumb in crumbs)
+    return next((n for n in names if len(re.findall(rf"(?<![A-Za-z]){re.escape(n)}(?![A-Za-z])", text)) >= 2), "")
+
+
+_FOR_WHOM = re.compile(
+    r"\b(developer|maintainer|packager|integrator|translator)s?['’]?s?[ -](?:\w+ )?(?:guide|reference|manual|handbook|information)\b",
+    re.I,
+)
+
+
+def _audience(titles: Sequence[str], chunks: Sequence[Chunk]) -> str:
+    """Whom the book's title or the trail above a page says it is for, when not for users: what a developer does to a package
+    is not what a user does to it."""
+    trails = [c.text[:300] for c in chunks if c.kind is ChunkKind.FURNITURE and "»" in c.text[:300]]
+    found = next((m for t in (*titles, *trails) for m in [_FOR_WHOM.search(t)] if m), None)
+    return found.group(1).lower() if found else ""
 
 
 _BOOK_OF = re.compile(

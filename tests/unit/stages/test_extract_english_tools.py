@@ -217,3 +217,27 @@ def test_a_parameter_of_one_of_a_system_s_programs_is_not_the_system_s(tmp_path:
 def test_a_task_done_on_another_system_says_so(tmp_path: Path) -> None:
     section = "## Windows clients\n\n### Installing the sea client\n\nClick Add. Then select the client of the sea."
     assert _asked(tmp_path, section) == ["How do I install the sea client on Windows in Tidepool?"]
+
+
+def test_a_developer_s_task_is_not_taken_for_a_user_s(tmp_path: Path) -> None:
+    text = _OPENING.replace("Tidepool Manual", "Tidepool Developer's Reference")
+    sections = "## Removing nets\n\nFile a bug. Then ask the archive to remove the net.\n\n## Using `tidy`\n\nRun tidy. Then run it again on the whole folder."
+    asked = [question for question in pairs(tmp_path, f"{text}{sections}") if question.startswith("How")]
+    assert asked == ["How do I remove nets in Tidepool as a developer?", "How do I use `tidy` in Tidepool?"]
+
+
+@pytest.mark.parametrize(
+    ("crumb", "subject"),
+    [
+        ('<a href="https://www.tidepool.example/">Tidepool</a> »', "Tidepool"),
+        ("<a href='index.html'>Tidepool 1.2 documentation</a> »", "Tidepool"),
+        ("<a href='index.html'>Home</a> »", ""),
+    ],
+)
+def test_a_page_is_about_the_root_of_the_trail_above_it(tmp_path: Path, crumb: str, subject: str) -> None:
+    page = (
+        f"<html><head><title>5. Nets</title></head><body><nav><ul><li>{crumb}</li><li>en »</li></ul></nav>"
+        "<h1>5. Nets</h1><p>A net of Tidepool has knots, and a rope has none, which a Harbour knows.</p>"
+        "<p>Ask Tidepool for a net, and the Harbour for the other Harbour of Sail and Sail.</p></body></html>"
+    )
+    assert chunks_of(tmp_path, page, "ch05.html")[1].subject == subject

@@ -17,7 +17,7 @@ from kbbuilder.stages.extract.english.rows import (
     shortcut,
     value,
 )
-from kbbuilder.stages.extract.english.tasks import how_to
+from kbbuilder.stages.extract.english.tasks import for_whom, how_to
 from kbbuilder.stages.extract.english.topics import noun, thing
 from kbbuilder.stages.extract.english.trouble import code_row, problem, trouble_row
 
@@ -27,6 +27,7 @@ __all__ = [
     "definition",
     "device_of",
     "does",
+    "for_whom",
     "how_to",
     "if_clause",
     "interval",

@@ -89,6 +89,13 @@ def in_a_customers_words(heading: str, subject: str, prose: str) -> str:
     return as_question(f"How do I {with_subject(swap_person(lowered(task, prose)), subject)}")
 
 
+def for_whom(question: str, audience: str) -> str:
+    """A task with the role it is done in, where a user's task could bear the same name: "… in Tidepool as a developer?"."""
+    if not audience or not question.startswith("How do I ") or re.search(rf"`| as a|{audience}", question, re.I):
+        return question
+    return f"{question.rstrip('?')} as {'an' if audience[0] in 'aeiou' else 'a'} {audience}?"
+
+
 _BARE_PART = re.compile(
     r"(?P<verb>[a-z]+) (?:(?:the|this|these) )?(?P<noun>command|dialog|dialogue|filter|tool|submenu|menu|panel|window|wizard|plug-?in|option|function)(?P<many>s?)"
 )
