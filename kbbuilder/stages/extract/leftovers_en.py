@@ -13,6 +13,7 @@ _LEFT_OVER = re.compile(
     r"|\b(?:following|above|below|next|previous) (?:figure|screenshot|picture|image|photo|diagram|illustration|screen shot)s?\b"
     r"|\b(?:figure|screenshot|picture|image|photo|diagram|illustration)s? (?:below|above|\d+(?:\.\d+)*)\b"
     r"|\bas (?:shown|illustrated|pictured)(?=[.,;)]|$)|\bclick(?:ing)?(?: on)? icons?\b"
+    r"|\bthis (?:image|picture|screenshot|figure|photo|diagram) (?:shows|illustrates|depicts)\b"
     # controls whose picture is gone
     r"|\b(?:click(?:ing)?|press(?:ing)?|select(?:ing)?|use|using|with|tap)(?: on)? (?:the|this) icons?\b"
     r"|\bclick(?:ing)?(?: on)? (?:the|this) buttons?\b(?! [“\"`'(]| (?:labell?ed|named|called|marked|again|to))"

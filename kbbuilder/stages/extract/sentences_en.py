@@ -7,18 +7,19 @@ import re
 from kbbuilder.language.text import fold
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.cells import is_key
 from kbbuilder.stages.extract.english.condition import is_event, is_met
 from kbbuilder.stages.extract.english.grammar import PARTICIPLES
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_of, placed_on
 from kbbuilder.stages.extract.english.scope import (
-    in_place,
+    for_service,
     is_part_of_tool,
+    is_programs_own,
     leaves_open,
-    place_of,
+    placed,
     product_of,
-    tool_above,
 )
-from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter
+from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter, points_to_its_page
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
 
@@ -42,7 +43,7 @@ _NO_TERM = re.compile(
     r"\b(?:whether|where|how|why|it|this|that|these|those|there|they|he|she|we|you|i|one|here|which|who|what|following|example|reason|result|"
     r"purpose|goal|first|second|third|next|last|default|problem|answer|note|way|idea|point|only|other|another|such|some|"
     r"any|each|every|most|many|all|if|when|while|because|so|but|and|or|not|as|also|above|below|figure|table|chapter|"
-    r"section|latter|former|same|difference|step|thing|case|best|main|to|in|on|at|for|with|by|from|is|are|was|has|have|"
+    r"section|latter|former|same|difference|step|thing|case|best|main|to|in|on|at|for|with|by|from|beside|behind|near|under|over|inside|outside|is|are|was|has|have|"
     r"can|will|should|must|do|does|now|then|however|thus|therefore|since|after|before|although|though|even|unless|until)\b",
     re.I,
 )
@@ -93,7 +94,7 @@ _INSTRUCTS = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|they|this|that|these|those|them|he|she|its|their|here|there|such|one|ones|so|above|below|former|latter|we|"
-    r"us|our|i|everything|something|anything|nothing|somebody|someone|either|both|neither)\b",
+    r"us|our|i|me|my|everything|something|anything|nothing|somebody|someone|either|both|neither)\b",
     re.I,
 )
 
@@ -113,36 +114,18 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
     )
     if reading is None or _POINTS_OUT.search(_opening(statement.text)):
         return None
-    place = (
-        place_of(statement.headings)
-        if reading.kind is not PairKind.DEFINITION or _OF_A_PLACE.match(reading.question)
-        else ""
+    asked = placed(
+        reading.question,
+        statement.headings,
+        statement.prose,
+        product,
+        subject,
+        defines=reading.kind is PairKind.DEFINITION,
+        measures=reading.kind is PairKind.PARAMETER,
     )
-    if _ANY_TAB.match(reading.question) or (not (place and product) and _OF_A_PLACE.match(reading.question)):
-        return None  # a button is some window's, and a window some program's
-    if not place and is_part_of_tool(statement.headings) and not _NAMES_A_TERM.match(reading.question):
-        place = tool_above(statement.headings, statement.prose)
-        if not (place and product) or reading.kind is PairKind.PARAMETER:
-            return None  # an option is some tool's, and a range some option's
-        if mentions(place, product):
-            asked = re.sub(rf" in {re.escape(name_of(product))}\?$", "?", reading.question)
-            return reading._replace(question=in_place(asked, place, subject))
-    return reading._replace(question=in_place(reading.question, place, product))
+    return reading._replace(question=asked) if asked else None
 
 
-_OF_A_PLACE = re.compile(
-    r"What (?:does|is|are) the .+? (?:buttons?|tab|field|checkbox|page|pane|column|box)(?: (?:do|contain|used for))?\b(?: in .+)?\?$"
-)
-_IN_A_PROGRAM = re.compile(r" (?:windows?|dialogs?|tool|menu|editor)$", re.I)
-_OF_THE_WORLD = re.compile(r"(?i:format|model|language|protocol|standard|system|license|project|service)$")
-"""A name that ends so is known outside the program, too."""
-_ANY_TAB = re.compile(
-    r"What (?:does|is) the (?:general|main|basic|advanced|options|settings|details|other) (?:tab|page|pane|field)\b",
-    re.I,
-)
-"""What several dialogs of a program have."""
-_NAMES_A_TERM = re.compile(r"What (?:is|are) (?:an? |\w*[A-Z]\w*[A-Z]\w*\?)|What does “")
-"""Such as "What is a layer?", which means the same in every tool."""
 _POINTS_OUT = re.compile(
     r"\b(?:these|those) (?!who|that)\w+"
     r"|\bthis (?!is\b|can\b|will\b|may\b|must\b|means\b)(?:\w+ )?(?:module|step|case|example|list|section|way|point|problem|time|file|folder|directory|chapter|"
@@ -163,6 +146,8 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     term = _term(match.group("term"), match.group("verb"), statement.prose)
     if term is None or _sentence_is_idle(statement.text, match):
         return None
+    if is_key(re.sub(r"^the | key$", "", term)) and not is_part_of_tool(statement.headings):
+        return None  # a key does one thing here and another there
     if "`" in term and any(re.search(rf"{re.escape(term.strip('`'))}\w", h) for h in statement.headings[-1:]):
         return None  # "`user-ad` is …" under "user-add": a part of the name is lost
     explains_a_word = match.re is _MEANS
@@ -185,10 +170,11 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
         if bare[-1] not in "`)" and not bare[-1].isalnum():
             return None
         question = wording.definition(term, match.group("verb") == "are")
-        if statement.text[match.end() :].startswith("used to "):
+        serves = statement.text[match.end() :].startswith("used to ")
+        if serves:
             question = f"What {match.group('verb')} {term} used for?"
         a_kind = bare != term or match.group("verb") == "are" or bare.endswith("ing")
-        own = (term.startswith("the ") and not _OF_THE_WORLD.search(bare)) or _IN_A_PROGRAM.search(bare) is not None
+        own = is_programs_own(term, serves)
         part = own and not is_product(subject) and subject.lower().split(" ")[0] not in lex.PLATFORM
         common = a_kind and not is_product(subject) and re.fullmatch(r"[a-z][a-z -]*", bare) is not None
         if part and fold(subject).endswith(fold(bare)):
@@ -313,6 +299,7 @@ def _purpose(statement: Statement, wording: Wording, subject: str) -> Reading | 
         return None
     if not _is_task(phrase, statement, subject) or _only_opens(match.group("then"), statement):
         return None
+    phrase = for_service(phrase, statement.headings, subject)
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=True)
 
 
@@ -337,6 +324,7 @@ def _means(statement: Statement, wording: Wording, subject: str) -> Reading | No
         return None
     if re.search(r"\b(?:using|by|with|and|or)\b", phrase):
         return None
+    phrase = for_service(phrase, statement.headings, subject)
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=statement.first)
 
 
@@ -354,6 +342,7 @@ def _done_by(match: re.Match[str], statement: Statement, wording: Wording, subje
     of_the_page = first == "The" and not re.search(r" (?:of|for|in|on) |[A-Z`]", rest)
     if of_the_page or not _is_task(phrase, statement, subject):
         return None
+    phrase = for_service(phrase, statement.headings, subject)
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=False)
 
 
@@ -362,7 +351,8 @@ def _is_task(phrase: str, statement: Statement, subject: str) -> bool:
     if (
         is_bound(phrase)
         or leaves_open(phrase, statement.headings)
-        or re.search(r" (?:if [a-z]+|at any time|at once|again|now)$", phrase)
+        or re.search(r" (?:if [a-z]+|at any time|at once|again|now)$|^(?:return (?:a|the) list|select from)\b", phrase)
+        or points_to_its_page(phrase)
     ):
         return False
     return subject != "" or names_its_matter(phrase)
@@ -390,6 +380,8 @@ def _effect(statement: Statement, subject: str) -> Reading | None:
     if _PLACEHOLDER.search(name) or name.count(" ") > 3 or name.startswith("`-"):
         return None  # an option is one of a command, which the sentence does not name
     named = f"the {name} {kind}"
+    if kind == "key" and not is_part_of_tool(statement.headings):
+        return None
     if kind in _OF_A_PROGRAM and subject.lower() in lex.PLATFORM:
         return None  # of which of a system's many programs?
     if kind in _PROGRAMS and subject.startswith("`"):

@@ -58,6 +58,7 @@ _CODE = _columns(
 _MEANING = _columns("meaning,description,what it means,explanation,status,含义,说明,意义,描述,代表含义,表示")
 _STATE = _columns("state,status,colour,color,pattern,behaviour,behavior,signal,状态,颜色,灯光状态,闪烁方式,表现")
 _CATEGORY = _columns("category,type,group,class,section,area,类别,分类,类型,大类,组别,系列")
+_SORT = _columns("type,kind,category,class,status,location")
 _REMARK = _columns("remark,remarks,note,notes,comment,comments,备注,说明,注释,注")
 _QUANTITY = _columns("quantity,qty,qty.,pieces,number of pieces,count,数量,件数,个数")
 _INTERVAL = _columns(
@@ -285,9 +286,9 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
         subject = wording.listed(compared) if compared else section.topic
         if (
             section.chunk.language == "en"
-            and not subject
             and not section.context.policy
-            and (means_little(row[0]) or not labels)
+            and (means_little(row[0]) or (not subject and not labels))
+            and not english.is_product(subject)
         ):
             return ()  # "Price: 0" – of what?
         if len(row) > 1 and points_away(row[1]):
@@ -320,6 +321,8 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
             return ()
         if len(columns) == 1 and says_nothing(labels[columns[0]]):
             return ()
+        if section.chunk.language == "en" and len(columns) == 1 and fold(labels[columns[0]]) in _SORT:
+            return ()  # "What is the type for the package?"
         if re.match(r"(?:with|without|no)\b", row[0], re.I) or len(
             {fold(_BRACKET.sub("", labels[i])) for i in columns}
         ) < len(columns):

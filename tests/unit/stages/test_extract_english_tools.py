@@ -241,3 +241,26 @@ def test_a_page_is_about_the_root_of_the_trail_above_it(tmp_path: Path, crumb: s
         "<p>Ask Tidepool for a net, and the Harbour for the other Harbour of Sail and Sail.</p></body></html>"
     )
     assert chunks_of(tmp_path, page, "ch05.html")[1].subject == subject
+
+
+@pytest.mark.parametrize(
+    ("section", "asked"),
+    [
+        ("## Mail servers\n\n### Setting up greylisting\n\nInstall the package. Then select a delay for letters.", ["How do I set up greylisting on a mail server in Debian?"]),
+        ("## Remote access (SSH)\n\n### Connecting without passwords\n\nInstall the package. Then create a pair of keys.", ["How do I connect without passwords with SSH in Debian?"]),
+        ("## Remote access (SSH)\n\n### Verifying the downloaded keys\n\nInstall the package. Then verify the pair of keys.", []),
+        ("## Keys\n\nTo return a list of keys, run the program with the word list.", []),
+        ("## Keys\n\nIf you did not listen to me and lost a key, you should make a new one.", []),
+    ],
+)  # fmt: skip
+def test_a_system_s_task_names_the_server_it_is_done_on_and_nothing_of_its_page(
+    tmp_path: Path, section: str, asked: list[str]
+) -> None:
+    opening = "# Debian Guide\n\nDebian is free. Ask Debian for news. Debian runs anywhere.\n\n"
+    assert list(pairs(tmp_path, opening + section)) == asked
+
+
+def test_a_key_or_a_lone_word_of_a_report_is_nothing_to_ask_of_a_program(tmp_path: Path) -> None:
+    assert _asked(tmp_path, "## Gradients\n\nThe Ctrl key is used to draw straight lines.") == []
+    table = "| Item | Value |\n|---|---|\n| Shares | 0 |\n| Price | 10 |"
+    assert _asked(tmp_path, f"## Returns\n\n{table}") == []

@@ -1,7 +1,7 @@
 """English questions out of headings, table labels and clauses. A function returns None when no natural one exists."""
 
 from kbbuilder.stages.extract.english.grammar import listed
-from kbbuilder.stages.extract.english.naming import device_of
+from kbbuilder.stages.extract.english.naming import device_of, is_product
 from kbbuilder.stages.extract.english.rows import (
     asks_together,
     definition,
@@ -31,6 +31,7 @@ __all__ = [
     "how_to",
     "if_clause",
     "interval",
+    "is_product",
     "is_telling_shortcut",
     "listed",
     "meaning",

@@ -66,7 +66,7 @@ def _is_tool(name: str, prose: str) -> bool:
 
 
 _PLACE = re.compile(
-    r"^(?:(?:description of|using|about) (?=the |“))?(?:the )?(?P<place>(?:[\w/&-]+ ){1,3}(?:menu|dialog|panel|tab|toolbar|window|pane|table|inspector|view|properties|preferences|screen|page|assistant|wizard))$",
+    r"^(?:(?:description of|using|about) (?=the |“))?(?:the )?(?P<place>(?:[\w/&-]+ ){1,3}(?:menu|dialog|panel|tab|toolbar|window|pane|table|inspector|view|properties|preferences|screen|page|assistant|wizard|importer|matcher|console))$",
     re.I,
 )
 
@@ -170,3 +170,85 @@ def on_system(phrase: str, headings: Sequence[str], subject: str) -> str:
     if len(named) != 1 or (subject and mentions(phrase, subject)) or _SYSTEMS.search(f"{phrase} {subject}"):
         return phrase
     return f"{phrase} on {named.pop()}"
+
+
+_SERVER = re.compile(r"(?:^|\b)((?:[a-z-]+ ){0,1}server)s?(?: \([^()]*\))?$", re.I)
+_SHORT_NAME = re.compile(r" \(([A-Z]{2,6})\)$")
+
+
+def for_service(phrase: str, headings: Sequence[str], subject: str) -> str:
+    """A system's task with the server or the abbreviated service that a heading above is about: "require authentication on
+    a web server", "connect without passwords with SSH"; a system has many, and the task is one of theirs.
+
+    Args:
+        headings: outermost first.
+        subject: the document's product; of a program no service is told apart.
+    """
+    if subject.lower() not in lex.PLATFORM or "`" in phrase:
+        return phrase
+    for heading in reversed(headings):
+        bare = bare_heading(heading)
+        if bare.split()[0].lower() in GERUNDS:
+            continue
+        server = _SERVER.search(bare)
+        if server:
+            name = server.group(1).lower()
+            article = "an" if name[0] in "aeiou" else "a"
+            return phrase if name.split()[0] in phrase.lower() else f"{phrase} on {article} {name}"
+        short = _SHORT_NAME.search(bare)
+        if short:
+            return phrase if short.group(1).lower() in phrase.lower() else f"{phrase} with {short.group(1)}"
+    return phrase
+
+
+_NAMES_A_TERM = re.compile(r"What (?:is|are) (?:an? |\w*[A-Z]\w*[A-Z]\w*\?)|What does “")
+"""Such as "What is a layer?", which means the same in every tool."""
+_ANY_TAB = re.compile(
+    r"What (?:does|is) the (?:general|main|basic|advanced|options|settings|details|other) (?:tab|page|pane|field)\b",
+    re.I,
+)
+"""What several dialogs of a program have."""
+_OF_A_PLACE = re.compile(
+    r"What (?:does|is|are) the .+? (?:buttons?|tab|field|checkbox|page|pane|column|box)(?: (?:do|contain|used for))?\b(?: in .+)?\?$"
+)
+
+
+def placed(
+    question: str, headings: Sequence[str], prose: str, product: str, subject: str, *, defines: bool, measures: bool
+) -> str | None:
+    """A sentence's question with the dialog, table or tool that the sentence takes for granted; None where that is not known.
+
+    Args:
+        headings: outermost first, the section's own last.
+        product: the program that the headings narrow the document's `subject` to, or the subject.
+        defines: the question asks what something is or does.
+        measures: the question asks for a value.
+    """
+    of_a_place = _OF_A_PLACE.match(question) is not None
+    place = place_of(headings) if not defines or of_a_place else ""
+    if _ANY_TAB.match(question) or (of_a_place and not (place and product)):
+        return None  # a button is some window's, and a window some program's
+    if not place and is_part_of_tool(headings) and not _NAMES_A_TERM.match(question):
+        place = tool_above(headings, prose)
+        if not (place and product) or measures:
+            return None  # an option is some tool's, and a range some option's
+        if mentions(place, product):
+            return in_place(re.sub(rf" in {re.escape(name_of(product))}\?$", "?", question), place, subject)
+    return in_place(question, place, product)
+
+
+_IN_A_PROGRAM = re.compile(r" (?:windows?|dialogs?|tool|menu|editor)$", re.I)
+_OF_THE_WORLD = re.compile(r"(?:format|model|language|protocol|standard|system|license|project|service)$", re.I)
+"""A name that ends so is known outside the program, too."""
+
+
+def is_programs_own(term: str, serves: bool) -> bool:
+    """Whether a term is a part of the program that its manual is about: "the Rope Tool", not "the Sea Chart Format".
+
+    Args:
+        term: with its article, as it stands in a question.
+        serves: the text says what it "is used to" do.
+    """
+    if _IN_A_PROGRAM.search(term) or (serves and term[0].isupper()):
+        return True
+    return term.startswith("the ") and _OF_THE_WORLD.search(term) is None

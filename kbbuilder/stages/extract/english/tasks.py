@@ -11,7 +11,7 @@ from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, article_for, as_question, lowered, ungerund, with_objects
 from kbbuilder.stages.extract.english.instruction import instructs
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_above, name_of, swap_person, with_subject
-from kbbuilder.stages.extract.english.scope import in_place, leaves_open, on_system, place_of, product_of
+from kbbuilder.stages.extract.english.scope import for_service, in_place, leaves_open, on_system, place_of, product_of
 
 _INSTRUCTS = re.compile(
     r"(?:^|[.!] |\n|\d\. )(?:Press|Turn|Set|Choose|Select|Open|Use|Put|Place|Push|Pull|Hold|Click|Tap|Insert|Remove|Fill|Slide)\b"
@@ -44,7 +44,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         return joint if joint and not _names_no_task(joint.removeprefix("How do I ").rstrip("?")) else None
     if phrase is None:
         return None
-    phrase = re.sub(r"(?<=\w) / (?=\w)", " or ", re.sub(r"\byour\b", "my", phrase))
+    phrase = re.sub(r"(?<=\w) / (?=\w)", " or ", swap_person(phrase))
     part = _BARE_PART.fullmatch(phrase)
     if part and len(parents) > 1 - bool(subject and not mentions(parents[0], subject)):
         named = _part_above(part.group("noun"), bare_heading(parents[-1]))
@@ -73,13 +73,13 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         if phrase.endswith((" up", " of")):
             verb, rest = phrase, ""
         return as_question(f"How do I {verb} {target} {rest}")
-    phrase = on_system(phrase, parents, subject)
+    phrase = for_service(on_system(phrase, parents, subject), parents, subject)
     place = place_of(parents)
     place = place if place.split(" ")[-1].lower() in _PLACES else ""
     return in_place(as_question(f"How do I {with_subject(phrase, subject)}"), place, subject)
 
 
-_PLACES = frozenset("dialog window panel menu wizard assistant inspector toolbar".split())
+_PLACES = frozenset("dialog window panel menu wizard assistant inspector toolbar importer matcher console".split())
 """Where one is while a whole section's task is done; a table or a page may be just what it is done to."""
 
 
@@ -145,8 +145,16 @@ _LEADS_ON = lex.PREPOSITIONS - {"up", "off", "out", "down", "of", "in", "on"}
 _WANTS = re.compile(
     r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which|from scratch|correct|good|proper|nice|right|wisely|well)\b"
 )
+
+
+def points_to_its_page(phrase: str) -> bool:
+    """Whether a phrase speaks of what its page has made known: "it", "the downloaded archive", "the other nets"."""
+    return _POINTS.search(phrase) is not None
+
+
 _POINTS = re.compile(
-    r"\b(?:it|it['’]s|this|these|those|them|the other)\b|\bto be \w+ed$|\bnot only$|^use (?:cases?|notes?)\b"
+    r"\b(?:it|it['’]s|this|these|those|them|the other)\b"
+    r"|\bthe (?:downloaded|installed|wanted|required|needed|created|resulting|generated|desired|uploaded)\b|\bto be \w+ed$|\bnot only$|^use (?:cases?|notes?)\b"
     r"|^(?:finish|set|clean|wrap|start|sum) (?:up|off)$"
 )
 """What points to its page, or goes on from the step before: "review the accounts to be created", "finish up"."""
@@ -157,7 +165,7 @@ def _names_no_task(phrase: str) -> bool:
     """Whether a phrase is no task a person would ask for: a gerund left in it, a verb without what it acts on, an
     adjective in place of an object."""
     words = re.findall(r"[\w'’-]+", phrase.lower())
-    if _POINTS.search(phrase):
+    if points_to_its_page(phrase):
         return True
     if not words or words[0] in lex.VAGUE_TASKS or words[-1] in lex.ABSTRACT | _LEADS_ON or _WANTS.search(phrase):
         return True
