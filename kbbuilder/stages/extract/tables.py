@@ -58,7 +58,7 @@ _CODE = _columns(
 _MEANING = _columns("meaning,description,what it means,explanation,status,含义,说明,意义,描述,代表含义,表示")
 _STATE = _columns("state,status,colour,color,pattern,behaviour,behavior,signal,状态,颜色,灯光状态,闪烁方式,表现")
 _CATEGORY = _columns("category,type,group,class,section,area,类别,分类,类型,大类,组别,系列")
-_SORT = _columns("type,kind,category,class,status,location")
+_SORT = _columns("type,kind,category,class,status,location,documentation,keyword")
 _REMARK = _columns("remark,remarks,note,notes,comment,comments,备注,说明,注释,注")
 _QUANTITY = _columns("quantity,qty,qty.,pieces,number of pieces,count,数量,件数,个数")
 _INTERVAL = _columns(
@@ -340,7 +340,11 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
             (wording.row(entity, labels[0], [labels[i] for i in g], row[g[0]], section.topic, headings), tuple(g))
             for g in groups
         ]
-        return [_Asked(question, group if len(groups) > 1 else None) for question, group in asked if question]
+        # Links and statistics that the question leaves out, the answer leaves out, too; a remark stays.
+        left_out = section.chunk.language == "en" and any("://" in cell for cell in row[1:])
+        remarks = tuple(i for i in filled if fold(labels[i]) in _REMARK and i not in columns)
+        whole = (*groups[0], *remarks) if left_out else None
+        return [_Asked(question, group if len(groups) > 1 else whole) for question, group in asked if question]
 
     return ask
 

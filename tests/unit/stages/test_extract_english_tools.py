@@ -264,3 +264,25 @@ def test_a_key_or_a_lone_word_of_a_report_is_nothing_to_ask_of_a_program(tmp_pat
     assert _asked(tmp_path, "## Gradients\n\nThe Ctrl key is used to draw straight lines.") == []
     table = "| Item | Value |\n|---|---|\n| Shares | 0 |\n| Price | 10 |"
     assert _asked(tmp_path, f"## Returns\n\n{table}") == []
+
+
+def test_a_row_s_answer_holds_only_what_is_asked_for_and_its_remark(tmp_path: Path) -> None:
+    table = (
+        "| package | popcon | extension | size | comment |\n|---|---|---|---|---|\n"
+        "| tidezip | [10](https://x.example/a) | .tz | 12 | old |\n| seazip | [20](https://x.example/b) | .sz | 30 | new |"
+    )
+    found = pairs(tmp_path, f"{_OPENING}## Archive tools\n\n{table}")
+    pair = found["What are the extension and size for the tidezip package in Tidepool?"]
+    assert pair.answer == "- extension: .tz\n- size: 12\n- comment: old"
+
+
+def test_a_file_named_by_what_it_holds_is_asked_what_it_is(tmp_path: Path) -> None:
+    table = (
+        "| File | Description |\n|---|---|\n| `/etc/tide.conf` | the names and addresses of all the harbours known |"
+    )
+    assert _asked(tmp_path, f"## Files\n\n{table}") == ["What is the `/etc/tide.conf` file in Tidepool?"]
+
+
+def test_a_word_of_a_report_s_options_is_explained_for_the_report(tmp_path: Path) -> None:
+    text = "## Net Report\n\n### Report Options\n\nDate refers to the day on which the net was drawn into the chart."
+    assert _asked(tmp_path, text) == ["What does “Date” mean in the Net Report of Tidepool?"]

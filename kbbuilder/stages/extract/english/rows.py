@@ -273,6 +273,8 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         return f"What is {name}{placed_on(name, subject)}?"
     if noun in ("file", "directory") and re.match(r"contains?\b|holds?\b|stores?\b", description.strip(), re.I):
         verb = "contain"
+    if verb == "mean" and noun in ("file", "directory", "path") and not place:
+        return f"What is {named}{placed_on(name, subject)}?"
     if place and _JOINED.fullmatch(bare):
         return f"What does {quoted} {verb} in the {bare.lower()} of {name_of(subject)}?"
     if place:

@@ -81,14 +81,14 @@ def place_of(headings: Sequence[str]) -> str:
 
 
 _PART_OF_TOOL = re.compile(
-    r"(?:“[^”]*” )?(?:(?:tool|filter|dialog|other|general|basic|advanced) )?(?:options|parameters|settings|handling|modes|modifiers|controls)"
+    r"(?:“[^”]*” )?(?:(?:tool|filter|dialog|report|other|general|basic|advanced) )?(?:options|parameters|settings|handling|modes|modifiers|controls)"
     r"|(?:key modifiers|(?:tool )?handling|handling (?:the )?tool|operating modes|display|usage|presets)(?: \([^)]*\))?"
     r"|(?:using|use of|description of) (?:the|this) (?:dialog|tool|filter|command|window)(?: window)?",
     re.I,
 )
 """Headings that every tool of a program has below its own name: "Options", "Tool handling"."""
 _KIND_OF_TOOL = re.compile(
-    r"\b(?:this|the) (tool|filter|command|dialog|plug-?in|editor|calculator|wizard|assistant)\b", re.I
+    r"\b(?:this|the) (tool|filter|command|dialog|plug-?in|editor|calculator|wizard|assistant|report)\b", re.I
 )
 
 
@@ -114,7 +114,7 @@ def tool_above(headings: Sequence[str], prose: str) -> str:
     return f"{name} {kinds[0].lower()}" if kinds else ""
 
 
-_TOOL_NOUNS = "tool|filter|command|dialog|plug-?in|editor|calculator|wizard|assistant|panel|window|menu|viewer"
+_TOOL_NOUNS = "tool|filter|command|dialog|plug-?in|editor|calculator|wizard|assistant|report|panel|window|menu|viewer"
 
 
 def in_place(question: str, place: str, subject: str) -> str:
@@ -201,7 +201,7 @@ def for_service(phrase: str, headings: Sequence[str], subject: str) -> str:
     return phrase
 
 
-_NAMES_A_TERM = re.compile(r"What (?:is|are) (?:an? |\w*[A-Z]\w*[A-Z]\w*\?)|What does “")
+_NAMES_A_TERM = re.compile(r"What (?:is|are) (?:an? |\w*[A-Z]\w*[A-Z]\w*\?)|What does “(?:\w*[A-Z]\w*[A-Z]|[\w-]+ )")
 """Such as "What is a layer?", which means the same in every tool."""
 _ANY_TAB = re.compile(
     r"What (?:does|is) the (?:general|main|basic|advanced|options|settings|details|other) (?:tab|page|pane|field)\b",

@@ -154,7 +154,7 @@ def points_to_its_page(phrase: str) -> bool:
 
 _POINTS = re.compile(
     r"\b(?:it|it['’]s|this|these|those|them|the other)\b"
-    r"|\bthe (?:downloaded|installed|wanted|required|needed|created|resulting|generated|desired|uploaded)\b|\bto be \w+ed$|\bnot only$|^use (?:cases?|notes?)\b"
+    r"|\bthe (?:downloaded|installed|wanted|required|needed|created|resulting|generated|desired|uploaded)\b|\bto be \w+ed$|\bnot only$|^use (?:cases?|notes?)\b|^[a-z]+ my (?:data|files?|settings?|things?)$"
     r"|^(?:finish|set|clean|wrap|start|sum) (?:up|off)$"
 )
 """What points to its page, or goes on from the step before: "review the accounts to be created", "finish up"."""
