@@ -16,6 +16,7 @@ from kbbuilder.stages.extract.english.scope import (
     is_part_of_tool,
     is_programs_own,
     leaves_open,
+    place_of,
     placed,
     product_of,
 )
@@ -346,6 +347,10 @@ def _done_by(match: re.Match[str], statement: Statement, wording: Wording, subje
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=False)
 
 
+_NOWHERE = re.compile(r"\b(?:at|on) the (?:bottom|top|left|right)(?: side)?\b(?! of| \w+bar| mouse| click)", re.I)
+"""A place in a window that the sentence does not name."""
+
+
 def _is_task(phrase: str, statement: Statement, subject: str) -> bool:
     """Whether a phrase says, with the product's name, what is acted on."""
     if (
@@ -353,6 +358,7 @@ def _is_task(phrase: str, statement: Statement, subject: str) -> bool:
         or leaves_open(phrase, statement.headings)
         or re.search(r" (?:if [a-z]+|at any time|at once|again|now)$|^(?:return (?:a|the) list|select from)\b", phrase)
         or points_to_its_page(phrase)
+        or (_NOWHERE.search(statement.text) is not None and not place_of(statement.headings))
     ):
         return False
     return subject != "" or names_its_matter(phrase)

@@ -286,3 +286,36 @@ def test_a_file_named_by_what_it_holds_is_asked_what_it_is(tmp_path: Path) -> No
 def test_a_word_of_a_report_s_options_is_explained_for_the_report(tmp_path: Path) -> None:
     text = "## Net Report\n\n### Report Options\n\nDate refers to the day on which the net was drawn into the chart."
     assert _asked(tmp_path, text) == ["What does “Date” mean in the Net Report of Tidepool?"]
+
+
+def test_a_page_that_is_a_numbered_part_of_a_book_lends_its_title_to_its_sections(tmp_path: Path) -> None:
+    page = (
+        '<html><head><title>11.2. Web Server</title><link rel="home" href="i.html" title="Debian Guide"/></head><body>'
+        "<h1>11.2. Web Server</h1><p>Debian has several. Ask Debian for a list, or ask the Debian project.</p>"
+        "<h2>11.2.1. Directives</h2><p>There are many.</p>"
+        "<h3>11.2.1.1. Requiring authentication</h3><p>Install the package. Then create a file of names.</p></body></html>"
+    )
+    assert "How do I require authentication on a web server in Debian?" in pairs(tmp_path, page, "web.html")
+
+
+@pytest.mark.parametrize(
+    ("section", "asked"),
+    [
+        ("## Windows shares\n\n### Adding harbours\n\nClick Add. Then select a harbour of the sea.", ["How do I add harbours in Tidepool?"]),
+        ("## Notes\n\nOld notes can be filtered with the checkboxes at the bottom of all.", ["How do I filter old notes in Tidepool?"]),
+        ("## Notes\n\nOld notes can be filtered with the checkboxes at the bottom.", []),
+    ],
+)  # fmt: skip
+def test_a_place_that_is_not_named_is_nothing_to_send_a_reader_to(
+    tmp_path: Path, section: str, asked: list[str]
+) -> None:
+    assert _asked(tmp_path, section) == asked
+
+
+def test_a_command_line_does_something(tmp_path: Path) -> None:
+    table = (
+        "| Command | Description |\n|---|---|\n| `tide show --all` | see the complete list of nets and their knots |"
+    )
+    assert _asked(tmp_path, f"## Commands\n\n{table}") == ["What does `tide show --all` do in Tidepool?"]
+    table = table.replace("| Command |", "| Line |")
+    assert _asked(tmp_path, f"## Lines\n\n{table}") == ["What does `tide show --all` do in Tidepool?"]

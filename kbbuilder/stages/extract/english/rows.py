@@ -268,7 +268,7 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
     if not place and noun in _NAMED_THINGS and _is_noun_phrase(description):
         return f"What is {named}{placed_on(name, subject)}?"
     acts = tool or noun.split(" ")[-1] in _ACTS or (_tells_what_it_does(description) and not repeats)
-    verb = "do" if acts else "mean"
+    verb = "do" if acts or re.fullmatch(r"`[a-z][\w.-]* [^`]+`", name) else "mean"  # a command line does something
     if verb == "mean" and not noun and not place and re.fullmatch(r"[A-Z][a-z]+[A-Z]\w+", name):
         return f"What is {name}{placed_on(name, subject)}?"
     if noun in ("file", "directory") and re.match(r"contains?\b|holds?\b|stores?\b", description.strip(), re.I):

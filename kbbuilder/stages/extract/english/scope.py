@@ -161,12 +161,16 @@ _ANYWHERE = frozenset(
 """What every page of a program has some of."""
 
 
-_SYSTEMS = re.compile(r"\b(Windows|macOS|Mac OS X|Android|iOS)\b")
+_SYSTEMS = re.compile(
+    r"(?:\b(?:on|for|under) )?\b(?P<name>Windows|macOS|Mac OS X|Android|iOS)\b(?: (?:machine|client|PC|computer|workstation|host|system|phone)s?\b)?"
+)
 
 
 def on_system(phrase: str, headings: Sequence[str], subject: str) -> str:
     """A task with the one other system that the headings above say it is done on: "install the client on Windows"."""
-    named = {name for heading in headings for name in _SYSTEMS.findall(heading)}
+    # "Windows shares" are not on Windows; "Windows clients" are.
+    found = [match for heading in headings for match in _SYSTEMS.finditer(heading)]
+    named = {match.group("name") for match in found if match.group() != match.group("name")}
     if len(named) != 1 or (subject and mentions(phrase, subject)) or _SYSTEMS.search(f"{phrase} {subject}"):
         return phrase
     return f"{phrase} on {named.pop()}"

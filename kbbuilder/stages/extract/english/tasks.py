@@ -74,7 +74,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
             verb, rest = phrase, ""
         return as_question(f"How do I {verb} {target} {rest}")
     phrase = for_service(on_system(phrase, parents, subject), parents, subject)
-    place = place_of(parents)
+    place = place_of(parents[-1:])
     place = place if place.split(" ")[-1].lower() in _PLACES else ""
     return in_place(as_question(f"How do I {with_subject(phrase, subject)}"), place, subject)
 
@@ -143,7 +143,7 @@ def _begins_vaguely(bare: str) -> bool:
 _LEADS_ON = lex.PREPOSITIONS - {"up", "off", "out", "down", "of", "in", "on"}
 """After these something must follow."""
 _WANTS = re.compile(
-    r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which|from scratch|correct|good|proper|nice|right|wisely|well)\b"
+    r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which|from scratch|correct|good|many|proper|nice|right|wisely|well)\b"
 )
 
 
