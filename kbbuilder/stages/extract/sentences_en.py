@@ -347,7 +347,10 @@ def _done_by(match: re.Match[str], statement: Statement, wording: Wording, subje
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=False)
 
 
-_NOWHERE = re.compile(r"\b(?:at|on) the (?:bottom|top|left|right)(?: side)?\b(?! of| \w+bar| mouse| click)", re.I)
+_NOWHERE = re.compile(
+    r"\b(?:at|on) the (?:bottom|top|left|right)(?: side)?\b(?! of| \w+bar| mouse| click)",
+    re.I,
+)
 """A place in a window that the sentence does not name."""
 
 
@@ -358,6 +361,7 @@ def _is_task(phrase: str, statement: Statement, subject: str) -> bool:
         or leaves_open(phrase, statement.headings)
         or re.search(r" (?:if [a-z]+|at any time|at once|again|now)$|^(?:return (?:a|the) list|select from)\b", phrase)
         or points_to_its_page(phrase)
+        or re.search(r"\bhere\b(?! (?:is|are)\b)", statement.text)
         or (_NOWHERE.search(statement.text) is not None and not place_of(statement.headings))
     ):
         return False

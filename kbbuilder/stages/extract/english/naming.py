@@ -51,7 +51,8 @@ def with_subject(phrase: str, subject: str) -> str:
     if whole and not is_product(subject) and " " not in subject:
         return f"{phrase[: whole.start()]}the {subject} {whole.group(1)}{phrase[whole.end() :]}"
     if re.search(rf" (?:in|from|to|with) the [\w ]*(?:{'|'.join(sorted(lex.NAMED_TOOLS))})s$", phrase, re.I):
-        return phrase  # "in the footprint or chart editors" is a place already
+        suite = _SUITE.match(subject)
+        return f"{phrase} of {suite.group()}" if suite else phrase  # "in the net or chart editors" is a place already
     return f"{phrase} {'on' if is_product(subject) else 'in'} {name_of(subject)}"
 
 
@@ -130,11 +131,13 @@ def device_of(headings: Sequence[str], subject: str) -> str:
     return _tool_in_chinese(subject)
 
 
+_SUITE = re.compile(r"[A-Z][a-z]+[A-Z]\w*(?= .*(?:Editor|Viewer|Browser|Calculator|Manager|编辑|查看|浏览|计算|管理))")
+"""A suite's name before the name of one of its tools."""
+
+
 def _of_suite(tool: str, subject: str) -> str:
     """A tool's name with the suite's before it, when the subject is another tool of the suite ("TidePool Net Editor")."""
-    suite = re.match(
-        r"[A-Z][a-z]+[A-Z]\w*(?= .*(?:Editor|Viewer|Browser|Calculator|Manager|编辑|查看|浏览|计算|管理))", subject
-    )
+    suite = _SUITE.match(subject)
     return tool if suite is None or suite.group().lower() in tool.lower() else f"{suite.group()} {tool}"
 
 

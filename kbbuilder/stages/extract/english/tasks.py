@@ -58,6 +58,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         subject = name_above(parents, prose)
     if not subject and not names_its_matter(phrase) and not _tells_much(phrase):
         return None
+    if subject.lower() in lex.PLATFORM and re.fullmatch(r"\w+ the (?:program|application|tool|software)", phrase):
+        return None  # which of a system's programs?
     if len(parents) > 2 and leaves_open(phrase, parents):
         return None
     on_whole = phrase.split()[0] in lex.ON_SOFTWARE and not re.match(r"\w+ (?:from|with|by|as) ", phrase)
