@@ -158,6 +158,8 @@ class DocumentContext(Noun):
     """The product or system the document is about, as it names it itself; empty when it is about none."""
     book: str = ""
     """The product of the book that the document is a page of, as the page says; empty when it says none."""
+    audience: str = ""
+    """For whom an English manual is, when not for its product's users: "developer", "maintainer"; else empty."""
     policy: bool = False
     """The document lays down rules (terms, an agreement, a policy) rather than describing a product."""
     outline: tuple[tuple[str, ...], ...] = ()

@@ -50,9 +50,14 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
     heading = outline[0][0] if outline else ""
     file_name = re.sub(r"\.\w+$", "", name.rsplit("/", 1)[-1]).replace("_", " ").replace("-", " ")
     policy = any(_POLICY.search(t) for t in (title, file_name)) and not _GUIDES.search(title)
-    subject = _subject((title, heading, file_name), text, policy, language)
+    subject = "" if policy or language != "en" else _of_one_book(chunks, text)
+    subject = subject or _subject((title, heading, file_name), text, policy, language)
     if not subject and not policy:
-        subject = _named_by_header(chunks, text) if language == "en" else _throughout(sections)
+        subject = (
+            _named_by_header(chunks, text) or _named_by_crumb(chunks, text)
+            if language == "en"
+            else _throughout(sections)
+        )
     site = "" if policy or language == "en" else _named_by_banner(chunks)
     return DocumentContext(
         name=name,
@@ -60,6 +65,7 @@ def context_of(name: str, title: str, language: Language, chunks: Sequence[Chunk
         language=language,
         subject=subject if site.lower() in subject.lower() else site,
         book="" if policy or language == "en" else _book(chunks),
+        audience=_audience((title, heading, *_running_heads(chunks)[:1]), chunks) if language == "en" else "",
         policy=policy,
         outline=outline,
         split_sections=_split(sections),
@@ -131,7 +137,7 @@ def _subject(titles: Sequence[str], text: str, policy: bool, language: Language)
         numbered = bare_heading(title) != title.strip(" :：.")
         for candidate, manual in _candidates(title):
             if (manual or not numbered) and _is_name(candidate, text, policy, manual, candidate == title.strip()):
-                return _in_suite(candidate, text) if language == "zh" else candidate
+                return _in_suite(candidate, text)
             if title is titles[-1] and not titles[1] and manual and re.search(r"[A-Za-z]+ ?[A-Z]?\d", candidate):
                 return candidate  # a bare table has its product in the file's name or nowhere
     if policy:
@@ -159,7 +165,10 @@ def _subject(titles: Sequence[str], text: str, policy: bool, language: Language)
 
 def _in_suite(name: str, text: str) -> str:
     """A tool's name with the suite in front whose tool it is, when the text keeps naming that: "PCB 编辑器" may be anybody's."""
-    suite = _most_named(text) if _NAMES_PART_OF_SUITE.search(name) else ""
+    if not _NAMES_PART_OF_SUITE.search(name):
+        return name
+    # A title in English has said what the text is about; its suite need not stand in every other line.
+    suite = _most_named(text) if has_cjk(name) else _most_named(text, at_least=3, every=4000)
     return name if not suite or suite.lower() in name.lower() else f"{suite} {name}"
 
 
@@ -174,10 +183,15 @@ def _named_by_file(text: str, file_name: str) -> str:
     return next((name for name, count in often if count >= 2 and name.lower() in words), "")
 
 
-def _most_named(text: str) -> str:
-    """The one name with inner capitals that the whole text keeps using ("KiCad"), or ""."""
+def _most_named(text: str, at_least: int = 8, every: int = 1500) -> str:
+    """The one name with inner capitals that the whole text keeps using ("KiCad"), or "".
+
+    Args:
+        at_least: how often it must stand in the text.
+        every: it must stand there once in so many characters.
+    """
     name, count = _leader(_inner_capitals(text))
-    return name if count >= 8 and count * 1500 >= len(text) else ""
+    return name if count >= at_least and count * every >= len(text) else ""
 
 
 _NAME_AMONG_CHINESE = re.compile(
@@ -277,6 +291,61 @@ def _named_by_header(chunks: Sequence[Chunk], text: str) -> str:
         if len(lines) == 1 and len(initials) >= 3 and re.search(rf"\b{initials}\b", text):
             return initials  # the page of a book on the "Graphic Drawing Tool" that says GDT throughout
     return ""
+
+
+_CRUMB = re.compile(
+    r"^- (?:\[(?P<home>[A-Z][\w.+]*(?: [A-Z][\w.+]*)?)\]\(https?://[^/)]+/?\) »"
+    r"|\[?(?P<book>[A-Z][\w.+]*(?: [A-Z][\w.+]*)?) v?\d[\w.]* documentation\b)",
+    re.M,
+)
+
+
+def _named_by_crumb(chunks: Sequence[Chunk], text: str) -> str:
+    """The product at the root of the trail of links above a page ("Tidepool 1.2 documentation » …"), when the page names
+    it twice, or ""."""
+    crumbs = (crumb for c in chunks if c.kind is ChunkKind.FURNITURE for crumb in _CRUMB.finditer(c.text[:600]))
+    names = (crumb.group("home") or crumb.group("book") for crumb in crumbs)
+    return next((n for n in names if len(re.findall(rf"(?<![A-Za-z]){re.escape(n)}(?![A-Za-z])", text)) >= 2), "")
+
+
+_FOR_WHOM = re.compile(
+    r"\b(developer|maintainer|packager|integrator|translator)s?['’]?s?[ -](?:\w+ )?(?:guide|reference|manual|handbook|information)\b",
+    re.I,
+)
+
+
+def _audience(titles: Sequence[str], chunks: Sequence[Chunk]) -> str:
+    """Whom the book's title or the trail above a page says it is for, when not for users: what a developer does to a package
+    is not what a user does to it."""
+    trails = [c.text[:300] for c in chunks if c.kind is ChunkKind.FURNITURE and "»" in c.text[:300]]
+    found = next((m for t in (*titles, *trails) for m in [_FOR_WHOM.search(t)] if m), None)
+    return found.group(1).lower() if found else ""
+
+
+_BOOK_OF = re.compile(
+    r"(?:The |Using )?(?P<name>[A-Z][a-z]+[A-Z]\w*)(?: [A-Z][\w'’]*| (?:and|&|of|for|the))* "
+    r"(?:Manual|Guide|Handbook|Help|Documentation|Tutorial|Reference)"
+)
+"""A book's title that opens with a name in inner capitals, which needs no text to confirm it."""
+_PROGRAM_TITLE = re.compile(
+    r"(?:The )?(?P<name>(?:[A-Z][\w+-]+ ){2,4}(?:Program|Suite|Studio|Toolkit|Desktop|Environment))"
+)
+
+
+def _of_one_book(chunks: Sequence[Chunk], text: str) -> str:
+    """The product of the book whose title is the one running head of a page, where the title alone makes it sure, or "": a
+    page on "Paths" has a name of its own to mislead with."""
+    heads = list(dict.fromkeys(_running_heads(chunks)))
+    if len(heads) != 1:
+        return ""
+    book = _BOOK_OF.fullmatch(heads[0])
+    if book:
+        return book.group("name")
+    program = _PROGRAM_TITLE.fullmatch(heads[0])
+    if program is None:
+        return ""
+    initials = "".join(re.findall(r"\b[A-Z]", program.group("name")))
+    return initials if re.search(rf"\b{initials}\b", text) else program.group("name")
 
 
 def _first_word_is_name(candidate: str, text: str) -> bool:

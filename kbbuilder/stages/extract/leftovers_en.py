@@ -13,7 +13,9 @@ _LEFT_OVER = re.compile(
     r"|\b(?:following|above|below|next|previous) (?:figure|screenshot|picture|image|photo|diagram|illustration|screen shot)s?\b"
     r"|\b(?:figure|screenshot|picture|image|photo|diagram|illustration)s? (?:below|above|\d+(?:\.\d+)*)\b"
     r"|\bas (?:shown|illustrated|pictured)(?=[.,;)]|$)|\bclick(?:ing)?(?: on)? icons?\b"
+    r"|\bthis (?:image|picture|screenshot|figure|photo|diagram) (?:shows|illustrates|depicts)\b"
     # controls whose picture is gone
+    r"|\((?:icon|button) (?:or|and)\b"
     r"|\b(?:click(?:ing)?|press(?:ing)?|select(?:ing)?|use|using|with|tap)(?: on)? (?:the|this) icons?\b"
     r"|\bclick(?:ing)?(?: on)? (?:the|this) buttons?\b(?! [“\"`'(]| (?:labell?ed|named|called|marked|again|to))"
     r"|\b(?:with|via|using|use|click(?:ing)?(?: on)?|select(?:ing)?) the (?:button|option|tool)s?(?= ?(?:[.,;)]|$|in |on |at |and |or ))|\bthe tool is available\b"

@@ -26,7 +26,7 @@ VERBS = frozenset(
 
 AMBIGUOUS = frozenset(
     (
-        "access back block book boot brew drain vent group grind feed drill dry lead trim base guide order key stem build burn call cancel cause change charge check claim clean clone contact control copy cut design display "
+        "access archive back block book boot brew drain vent group grind feed drill dry lead trim base guide order key stem build burn call cancel cause change charge check claim clean clone contact control copy cut design display "
         "draft drill drive exit export file fill filter find finish fit fix flash force format group heat import label launch level limit link list "
         "load lock log look mark measure monitor mount move name order pack package pair park patch pause pay pick place plan play plug polish post "
         "power press print process produce program purchase push query release repair reply report request reset return review route run scan schedule search "

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 
+from kbbuilder.language.text import fold
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_en as lex
+from kbbuilder.stages.extract.cells import is_key
 from kbbuilder.stages.extract.english.condition import is_event, is_met
 from kbbuilder.stages.extract.english.grammar import PARTICIPLES
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_of, placed_on
-from kbbuilder.stages.extract.english.scope import in_place, leaves_open, place_of, product_of
-from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter
+from kbbuilder.stages.extract.english.scope import (
+    for_service,
+    is_part_of_tool,
+    is_programs_own,
+    leaves_open,
+    place_of,
+    placed,
+    product_of,
+)
+from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter, points_to_its_page
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
 
@@ -34,7 +44,7 @@ _NO_TERM = re.compile(
     r"\b(?:whether|where|how|why|it|this|that|these|those|there|they|he|she|we|you|i|one|here|which|who|what|following|example|reason|result|"
     r"purpose|goal|first|second|third|next|last|default|problem|answer|note|way|idea|point|only|other|another|such|some|"
     r"any|each|every|most|many|all|if|when|while|because|so|but|and|or|not|as|also|above|below|figure|table|chapter|"
-    r"section|latter|former|same|difference|step|thing|case|best|main|to|in|on|at|for|with|by|from|is|are|was|has|have|"
+    r"section|latter|former|same|difference|step|thing|case|best|main|to|in|on|at|for|with|by|from|beside|behind|near|under|over|inside|outside|is|are|was|has|have|"
     r"can|will|should|must|do|does|now|then|however|thus|therefore|since|after|before|although|though|even|unless|until)\b",
     re.I,
 )
@@ -85,7 +95,7 @@ _INSTRUCTS = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|they|this|that|these|those|them|he|she|its|their|here|there|such|one|ones|so|above|below|former|latter|we|"
-    r"us|our|i|everything|something|anything|nothing|somebody|someone|either|both|neither)\b",
+    r"us|our|i|me|my|everything|something|anything|nothing|somebody|someone|either|both|neither)\b",
     re.I,
 )
 
@@ -105,19 +115,18 @@ def read(statement: Statement, wording: Wording, subject: str) -> Reading | None
     )
     if reading is None or _POINTS_OUT.search(_opening(statement.text)):
         return None
-    place = (
-        place_of(statement.headings)
-        if reading.kind is not PairKind.DEFINITION or _OF_A_PLACE.match(reading.question)
-        else ""
+    asked = placed(
+        reading.question,
+        statement.headings,
+        statement.prose,
+        product,
+        subject,
+        defines=reading.kind is PairKind.DEFINITION,
+        measures=reading.kind is PairKind.PARAMETER,
     )
-    if not (place and product) and _OF_A_PLACE.match(reading.question):
-        return None  # a button is some window's, and a window some program's
-    return reading._replace(question=in_place(reading.question, place, product))
+    return reading._replace(question=asked) if asked else None
 
 
-_OF_A_PLACE = re.compile(
-    r"What (?:does|is|are) the .+? (?:buttons?|tab|field|checkbox|page|pane|column|box)(?: (?:do|contain|used for))?\b(?: in .+)?\?$"
-)
 _POINTS_OUT = re.compile(
     r"\b(?:these|those) (?!who|that)\w+"
     r"|\bthis (?!is\b|can\b|will\b|may\b|must\b|means\b)(?:\w+ )?(?:module|step|case|example|list|section|way|point|problem|time|file|folder|directory|chapter|"
@@ -138,6 +147,8 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     term = _term(match.group("term"), match.group("verb"), statement.prose)
     if term is None or _sentence_is_idle(statement.text, match):
         return None
+    if is_key(re.sub(r"^the | key$", "", term)) and not is_part_of_tool(statement.headings):
+        return None  # a key does one thing here and another there
     if "`" in term and any(re.search(rf"{re.escape(term.strip('`'))}\w", h) for h in statement.headings[-1:]):
         return None  # "`user-ad` is …" under "user-add": a part of the name is lost
     explains_a_word = match.re is _MEANS
@@ -160,11 +171,16 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
         if bare[-1] not in "`)" and not bare[-1].isalnum():
             return None
         question = wording.definition(term, match.group("verb") == "are")
-        if statement.text[match.end() :].startswith("used to "):
+        serves = statement.text[match.end() :].startswith("used to ")
+        if serves:
             question = f"What {match.group('verb')} {term} used for?"
         a_kind = bare != term or match.group("verb") == "are" or bare.endswith("ing")
+        own = is_programs_own(term, serves)
+        part = own and not is_product(subject) and subject.lower().split(" ")[0] not in lex.PLATFORM
         common = a_kind and not is_product(subject) and re.fullmatch(r"[a-z][a-z -]*", bare) is not None
-        if subject and (common or _is_plain(bare)) and not mentions(bare, subject):
+        if part and fold(subject).endswith(fold(bare)):
+            return Reading(question.replace(bare, subject), PairKind.DEFINITION, 0.7, goes_on=True)
+        if subject and (common or part or _is_plain(bare)) and not mentions(bare, subject):
             # A program gives common words a sense of its own.
             question = f"{question.rstrip('?')} {'on' if is_product(subject) else 'in'} {name_of(subject)}?"
     return Reading(question, PairKind.DEFINITION, 0.7, goes_on=True)
@@ -220,7 +236,9 @@ def _term(term: str, verb: str, prose: str) -> str | None:
         return None  # "where M is a …" goes on from somewhere
     if re.search(r"[“”\"]|\b(?:required|needed|used|recommended|supported|desired)$", bare) or _QUALIFIED.match(bare):
         return None
-    if bare.count("`") % 2:
+    if bare.count("`") % 2 or re.fullmatch(
+        r"(?i:line|column|row|field|item|entry|part|step|stage|case|table|figure) \d+", bare
+    ):
         return None
     if not article and re.fullmatch(r"[A-Z][a-z]+ing", bare):
         return bare.lower()
@@ -282,6 +300,7 @@ def _purpose(statement: Statement, wording: Wording, subject: str) -> Reading | 
         return None
     if not _is_task(phrase, statement, subject) or _only_opens(match.group("then"), statement):
         return None
+    phrase = for_service(phrase, statement.headings, subject)
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=True)
 
 
@@ -306,6 +325,7 @@ def _means(statement: Statement, wording: Wording, subject: str) -> Reading | No
         return None
     if re.search(r"\b(?:using|by|with|and|or)\b", phrase):
         return None
+    phrase = for_service(phrase, statement.headings, subject)
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=statement.first)
 
 
@@ -323,7 +343,15 @@ def _done_by(match: re.Match[str], statement: Statement, wording: Wording, subje
     of_the_page = first == "The" and not re.search(r" (?:of|for|in|on) |[A-Z`]", rest)
     if of_the_page or not _is_task(phrase, statement, subject):
         return None
+    phrase = for_service(phrase, statement.headings, subject)
     return Reading(wording.purpose(phrase, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=False)
+
+
+_NOWHERE = re.compile(
+    r"\b(?:at|on) the (?:bottom|top|left|right)(?: side)?\b(?! of| \w+bar| mouse| click)",
+    re.I,
+)
+"""A place in a window that the sentence does not name."""
 
 
 def _is_task(phrase: str, statement: Statement, subject: str) -> bool:
@@ -331,7 +359,10 @@ def _is_task(phrase: str, statement: Statement, subject: str) -> bool:
     if (
         is_bound(phrase)
         or leaves_open(phrase, statement.headings)
-        or re.search(r" (?:if [a-z]+|at any time|at once|again|now)$", phrase)
+        or re.search(r" (?:if [a-z]+|at any time|at once|again|now)$|^(?:return (?:a|the) list|select from)\b", phrase)
+        or points_to_its_page(phrase)
+        or re.search(r"\bhere\b(?! (?:is|are)\b)", statement.text)
+        or (_NOWHERE.search(statement.text) is not None and not place_of(statement.headings))
     ):
         return False
     return subject != "" or names_its_matter(phrase)
@@ -341,6 +372,7 @@ _PLACEHOLDER = re.compile(
     r"^`?(?:file|package|name|user|directory)\b|[ `/](?:expression|interface|files?|package|name|user|directory|host)\b(?!\.)(?=[`/ ])"
 )
 """A name that holds the place of another: "`dpkg -i package`"."""
+_OF_A_PROGRAM = frozenset("option setting parameter variable directive field property button function".split())
 _PROGRAMS = frozenset("command package program tool utility daemon script".split())
 _HOLDERS = frozenset(("file", "directory"))
 _HOLDS = frozenset("contains holds stores".split())
@@ -358,6 +390,12 @@ def _effect(statement: Statement, subject: str) -> Reading | None:
     if _PLACEHOLDER.search(name) or name.count(" ") > 3 or name.startswith("`-"):
         return None  # an option is one of a command, which the sentence does not name
     named = f"the {name} {kind}"
+    if kind == "key" and not is_part_of_tool(statement.headings):
+        return None
+    if kind in _OF_A_PROGRAM and subject.lower() in lex.PLATFORM:
+        return None  # of which of a system's many programs?
+    if kind in _PROGRAMS and subject.startswith("`"):
+        subject = ""  # a program told of beside another is no part of that one
     if subject:
         told_apart = mentions(named, subject) or placed_on(named, subject) != "" or kind in _PROGRAMS
     else:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading, is_generic
 from kbbuilder.language.text import fold, has_cjk, without_code
-from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction
+from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction, PairKind
+from kbbuilder.stages.extract import english
 from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
 from kbbuilder.stages.extract.leftovers import has_leftovers
 from kbbuilder.stages.extract.section import Section, is_pointer
@@ -49,7 +50,7 @@ class StructuralExtractor:
             return Extraction(state=ChunkState.SKIPPED, reason="question_list")
         if len(section.prose.strip()) < _MIN_CHARS[section.chunk.language]:
             return Extraction(state=ChunkState.SKIPPED, reason="too_short")
-        found = _distinct([c for c in _structural(section) if _is_fit(c, section)])
+        found = _distinct([_for_its_reader(c, context) for c in _structural(section) if _is_fit(c, section)])
         if found:
             return Extraction(state=ChunkState.GAVE_PAIRS, candidates=found)
         return Extraction(state=ChunkState.NOTHING_TO_ASK, reason=_why_nothing(section))
@@ -76,6 +77,12 @@ def _structural(section: Section) -> list[Candidate]:
         covered += [(s.start, s.end) for s in whole.evidence]
         rows = [whole, *rows]
     return rows + [c for c in sentence_pairs(section, wording) if not _overlaps(c, covered)]
+
+
+def _for_its_reader(pair: Candidate, context: DocumentContext) -> Candidate:
+    if pair.kind is not PairKind.HOW_TO or pair.language != "en":
+        return pair
+    return pair.model_copy(update={"question": english.for_whom(pair.question, context.audience)})
 
 
 def _is_fit(pair: Candidate, section: Section) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -57,6 +58,7 @@ _CODE = _columns(
 _MEANING = _columns("meaning,description,what it means,explanation,status,含义,说明,意义,描述,代表含义,表示")
 _STATE = _columns("state,status,colour,color,pattern,behaviour,behavior,signal,状态,颜色,灯光状态,闪烁方式,表现")
 _CATEGORY = _columns("category,type,group,class,section,area,类别,分类,类型,大类,组别,系列")
+_SORT = _columns("type,kind,category,class,status,location,documentation,keyword")
 _REMARK = _columns("remark,remarks,note,notes,comment,comments,备注,说明,注释,注")
 _QUANTITY = _columns("quantity,qty,qty.,pieces,number of pieces,count,数量,件数,个数")
 _INTERVAL = _columns(
@@ -236,9 +238,16 @@ def _asker_of_effects(kind: str, explains: int) -> _Ask:
 _ARROWS = frozenset("up down left right".split())
 
 
-def _asker_of_shortcuts(column: int) -> _Ask:
+def _asker_of_shortcuts(column: int, rows: _Rows) -> _Ask:
+    used = Counter(row[column].strip() for row, _, _ in rows)
+
     def ask(row: Sequence[str], wording: Wording, section: Section) -> Sequence[_Asked]:
         if not is_usable(row[0], 50) or row[column].strip().lower() in EMPTY:
+            return ()
+        if section.chunk.language == "en" and (
+            used[row[column].strip()] > 1  # what it does depends on where one is
+            or not english.is_telling_shortcut(inline(row[0]), inline(row[column]), section.heading)
+        ):
             return ()
         if row[column].count("`") % 2:
             return ()  # the key itself is a back-tick, and a part of it is lost
@@ -277,9 +286,9 @@ def _asker_of_values(labels: Sequence[str]) -> _Ask:
         subject = wording.listed(compared) if compared else section.topic
         if (
             section.chunk.language == "en"
-            and not subject
             and not section.context.policy
-            and (means_little(row[0]) or not labels)
+            and (means_little(row[0]) or (not subject and not labels))
+            and not english.is_product(subject)
         ):
             return ()  # "Price: 0" – of what?
         if len(row) > 1 and points_away(row[1]):
@@ -312,6 +321,8 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
             return ()
         if len(columns) == 1 and says_nothing(labels[columns[0]]):
             return ()
+        if section.chunk.language == "en" and len(columns) == 1 and fold(labels[columns[0]]) in _SORT:
+            return ()  # "What is the type for the package?"
         if re.match(r"(?:with|without|no)\b", row[0], re.I) or len(
             {fold(_BRACKET.sub("", labels[i])) for i in columns}
         ) < len(columns):
@@ -329,7 +340,11 @@ def _asker_of_columns(labels: Sequence[str], row_count: int) -> _Ask:
             (wording.row(entity, labels[0], [labels[i] for i in g], row[g[0]], section.topic, headings), tuple(g))
             for g in groups
         ]
-        return [_Asked(question, group if len(groups) > 1 else None) for question, group in asked if question]
+        # Links and statistics that the question leaves out, the answer leaves out, too; a remark stays.
+        left_out = section.chunk.language == "en" and any("://" in cell for cell in row[1:])
+        remarks = tuple(i for i in filled if fold(labels[i]) in _REMARK and i not in columns)
+        whole = (*groups[0], *remarks) if left_out else None
+        return [_Asked(question, group if len(groups) > 1 else whole) for question, group in asked if question]
 
     return ask
 
@@ -351,7 +366,7 @@ def _reading(keys: Sequence[str], labels: Sequence[str], rows: _Rows, width: int
         return _Reading(_asker_of_intervals(labels), PairKind.PARAMETER, 0.75)
     shortcuts = [i for i, key in enumerate(keys) if i and key in _SHORTCUT]
     if shortcuts:
-        return _Reading(_asker_of_shortcuts(shortcuts[0]), PairKind.PARAMETER, 0.55)
+        return _Reading(_asker_of_shortcuts(shortcuts[0], rows), PairKind.PARAMETER, 0.55)
     if first in _COMMAND and rest[0] in _FUNCTION:
         return _Reading(_asker_of_effects(labels[0], 1), PairKind.DEFINITION, 0.7)
     if first in _TERM and rest[0] in _DEFINITION and not mostly_numbers([r[1] for r, _, _ in rows]):

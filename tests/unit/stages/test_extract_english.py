@@ -214,8 +214,8 @@ def test_a_sentence_still_answers_where_its_section_cannot_be_published(tmp_path
             {"What does the “Fill zones” option do in Tidepool?": "If checked, zones are filled before each plot"},
         ),
         (
-            "## Hotkeys\n\n| Action | Hotkey | Description |\n|---|---|---|\n| Home view | `Home` | Home view |",
-            {"What is the keyboard shortcut for “Home view” in Tidepool?": "Hotkey: `Home`"},
+            "## Hotkeys\n\n| Action | Hotkey | Description |\n|---|---|---|\n| Home view | `F9` | Home view |",
+            {"What is the keyboard shortcut for “Home view” in Tidepool?": "Hotkey: `F9`"},
         ),
         (
             "## Parts\n\n| Name | Description |\n|---|---|\n| LogView | The viewer for old log files |\n| Open end | Open ends are often found at the outer edge of older maps |",

@@ -151,7 +151,9 @@ def test_a_row_says_of_which_table_it_is_and_tells_more_than_its_name(
 
 def test_a_menu_s_marks_stay_out_of_the_question(tmp_path: Path) -> None:
     table = "## Log Tree - Edit Menu\n\n| Entry | Description |\n|---|---|\n| Find Log... (Ctrl+F) | Opens a form in which one says what to search |"
-    assert list(_pairs(tmp_path, f"{_OPENING}{table}")) == ["What does “Find Log” do in the Edit Menu of Tidepool?"]
+    assert list(_pairs(tmp_path, f"{_OPENING}{table}")) == [
+        "What does “Find Log” do in the Log Tree Edit Menu of Tidepool?"
+    ]
 
 
 @pytest.mark.parametrize(

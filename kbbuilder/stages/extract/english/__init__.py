@@ -1,13 +1,14 @@
 """English questions out of headings, table labels and clauses. A function returns None when no natural one exists."""
 
 from kbbuilder.stages.extract.english.grammar import listed
-from kbbuilder.stages.extract.english.naming import device_of
+from kbbuilder.stages.extract.english.naming import device_of, is_product
 from kbbuilder.stages.extract.english.rows import (
     asks_together,
     definition,
     does,
     if_clause,
     interval,
+    is_telling_shortcut,
     meaning,
     names_an_offer,
     names_measures,
@@ -16,7 +17,7 @@ from kbbuilder.stages.extract.english.rows import (
     shortcut,
     value,
 )
-from kbbuilder.stages.extract.english.tasks import how_to
+from kbbuilder.stages.extract.english.tasks import for_whom, how_to
 from kbbuilder.stages.extract.english.topics import noun, thing
 from kbbuilder.stages.extract.english.trouble import code_row, problem, trouble_row
 
@@ -26,9 +27,12 @@ __all__ = [
     "definition",
     "device_of",
     "does",
+    "for_whom",
     "how_to",
     "if_clause",
     "interval",
+    "is_product",
+    "is_telling_shortcut",
     "listed",
     "meaning",
     "names_an_offer",

@@ -37,6 +37,8 @@ _STORY = re.compile(
 )
 
 
+_MAY = re.compile(r"\byou (?:may|might|will|only)\b", re.I)
+"""What a text allows or foretells is not how to do it."""
 _EPISODE = re.compile(
     r"\b(?:administrators?|company|team|authors?|engineers?) (?:has |have )?(?:chose|chosen|decided|opted|selected|wanted|wants? to)\b"
 )
@@ -95,5 +97,5 @@ def instructs(prose: str, steps: bool, firmly: bool = False) -> bool:
     if firmly:
         return orders + 0.5 * lets >= 0.34 * len(told)
     commands = "```" in prose
-    at_once = is_imperative(told[0]) or _LETS.search(told[0]) is not None
+    at_once = is_imperative(told[0]) or (_LETS.search(told[0]) is not None and not _MAY.search(told[0]))
     return weight >= (0.15 if commands or at_once else 0.3) * len(told) or orders + lets >= 5

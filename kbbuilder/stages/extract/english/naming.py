@@ -40,7 +40,9 @@ def with_subject(phrase: str, subject: str) -> str:
     """A verb phrase that names the product: in place of "the machine", as the missing object, or after it."""
     if mentions(phrase, subject):
         return phrase
-    generic = re.search(rf"\b(?:the|your|this) (?:{'|'.join(sorted(lex.GENERIC_OBJECTS))})\b", phrase, re.I)
+    # What one installs on a system is not the system.
+    spoken_of = {"system", "machine"} if subject.lower().split()[0] in lex.PLATFORM else lex.GENERIC_OBJECTS
+    generic = re.search(rf"\b(?:the|your|this) (?:{'|'.join(sorted(spoken_of))})\b", phrase, re.I)
     if generic:
         return phrase[: generic.start()] + name_of(subject) + phrase[generic.end() :]
     if re.search(r"\b(?:previous|earlier|older|newer|other|new|old) (?:versions?|releases?)$", phrase):
@@ -48,6 +50,9 @@ def with_subject(phrase: str, subject: str) -> str:
     whole = _PART_OF_IT.search(phrase)
     if whole and not is_product(subject) and " " not in subject:
         return f"{phrase[: whole.start()]}the {subject} {whole.group(1)}{phrase[whole.end() :]}"
+    if re.search(rf" (?:in|from|to|with) the [\w ]*(?:{'|'.join(sorted(lex.NAMED_TOOLS))})s$", phrase, re.I):
+        suite = _SUITE.match(subject)
+        return f"{phrase} of {suite.group()}" if suite else phrase  # "in the net or chart editors" is a place already
     return f"{phrase} {'on' if is_product(subject) else 'in'} {name_of(subject)}"
 
 
@@ -115,17 +120,35 @@ def device_of(headings: Sequence[str], subject: str) -> str:
         bare = bare_heading(heading)
         named = _TOOL.match(bare) or _DEVICE.match(bare)
         if named and not named.group(1).lower().startswith(("using ", "the ")):
-            return named.group(1)
+            return _of_suite(named.group(1), subject)
+        tool = _tool_in_chinese(bare)
+        if tool and subject:
+            return _of_suite(tool, subject)
     if not subject and headings and is_toolset(bare_heading(headings[0])):
         return bare_heading(headings[0])
     if not has_cjk(subject):
         return subject
-    tool = _CHINESE_TOOL.fullmatch(subject)
+    return _tool_in_chinese(subject)
+
+
+_SUITE = re.compile(r"[A-Z][a-z]+[A-Z]\w*(?= .*(?:Editor|Viewer|Browser|Calculator|Manager|编辑|查看|浏览|计算|管理))")
+"""A suite's name before the name of one of its tools."""
+
+
+def _of_suite(tool: str, subject: str) -> str:
+    """A tool's name with the suite's before it, when the subject is another tool of the suite ("TidePool Net Editor")."""
+    suite = _SUITE.match(subject)
+    return tool if suite is None or suite.group().lower() in tool.lower() else f"{suite.group()} {tool}"
+
+
+def _tool_in_chinese(name: str) -> str:
+    """Such as "PCB Editor" for "PCB 编辑器", or ""."""
+    tool = _CHINESE_TOOL.fullmatch(name)
     return f"{tool.group(1)} {_TOOL_WORDS[tool.group(2)]}" if tool else ""
 
 
 _TOOL_WORDS = {"编辑器": "Editor", "查看器": "Viewer", "计算器": "Calculator", "管理器": "Manager", "浏览器": "Browser"}
-_CHINESE_TOOL = re.compile(rf"([A-Z][A-Za-z0-9 .+-]*?) ?({'|'.join(_TOOL_WORDS)})")
+_CHINESE_TOOL = re.compile(rf"([A-Z0-9][A-Za-z0-9 .+-]*?) ?({'|'.join(_TOOL_WORDS)})")
 """A half-translated manual has English sections under "CAD 编辑器"; its tool still has an English name."""
 
 

@@ -169,6 +169,33 @@ def _tells_what_it_does(description: str) -> bool:
     )
 
 
+def _says_little(name: str, description: str) -> bool:
+    """Whether a description only says that an entry is a check-box, or that it opens what it is called."""
+    told = description.strip().rstrip(".")
+    if re.match(r"(?:check-? ?box|radio button|tick box)\b", told, re.I):
+        return len(told.split()) <= 9
+    return re.fullmatch(rf"opens? (?:the )?{re.escape(name)}(?: [\w-]+)?", told, re.I) is not None
+
+
+_NAMED_THINGS = frozenset("package program command tool".split())
+_NO_NOUN = re.compile(
+    r"(?:this|it|you|if|when|to|see|for|used|[a-z]+ly|[a-z]+(?:ize|ise|ate|ify)s?)\b|[^.]*?\b(?:is|are|was|can|will|has|have|do|does|lets?|allows?|displays?|shows?|prints?)\b",
+    re.I,
+)
+
+
+def _is_noun_phrase(description: str) -> bool:
+    """Whether a description names what a thing is ("mail server with a web front end") without saying what it does."""
+    told = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", description).strip().lstrip("-* ")
+    first = (re.findall(r"[A-Za-z]+", told) or [""])[0].lower()
+    stems = {first, first.removesuffix("s"), first.removesuffix("es"), first.removeprefix("re")}
+    return _NO_NOUN.match(told) is None and stems.isdisjoint(_DEEDS | lex.VERBS | _SHORT_DEEDS)
+
+
+_SHORT_DEEDS = frozenset("display provide trace ban bootstrap fetch dump rescue transform strip decode compute".split())
+"""Verbs that open a description without a subject ("trace the path to a host"), though some are nouns elsewhere."""
+
+
 def _family(heading: str) -> str:
     """What a table's names are, by its section's heading: "Pin electrical types" → "pin electrical type", or ""."""
     words = bare_heading(heading).split()
@@ -202,11 +229,19 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         heading: the table's section; may say where the names stand ("File menu") or what they are ("Pin types").
         description: what the row says of the name: what a thing does, or what its name means.
     """
-    bare = bare_heading(heading).rsplit(" - ", 1)[-1]  # "Account Tree - File Menu"
-    name = _MENU_MARKS.sub("", name)
+    bare = bare_heading(heading).replace(" - ", " ")  # "Account Tree - File Menu"
+    name = _MENU_MARKS.sub("", name).strip()
+    if _says_little(name, description):
+        return None
     place = bare if _CONTROLS.search(bare) or _JOINED.fullmatch(bare) else ""
     if not subject and (place or not _stands_without_product(name, kind)):
         return None  # a menu is always some program's
+    if re.fullmatch(r"`?%\S{1,3}`?", name):  # a sign in a pattern: of which pattern?
+        if bare.split()[0].lower() in GERUNDS or len(bare.split()) < 2:
+            return None
+        place = ""
+        subject = f"{lowered(bare, '')} of {name_of(subject)}"
+        return f"What does {name if name[0] == '`' else f'“{name}”'} mean in the {subject}?"
     tool = " " in name and name.split()[-1].lower() in lex.TOOLS
     label = kind.lower().removesuffix("s")
     family = _family(heading)
@@ -230,18 +265,40 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
             else f"{values}{placed_on(name, subject)}?"
         )
     repeats = description.lower().startswith(name.lower())  # "Open collector": "Open collector outputs are …"
+    if not place and noun in _NAMED_THINGS and _is_noun_phrase(description):
+        return f"What is {named}{placed_on(name, subject)}?"
     acts = tool or noun.split(" ")[-1] in _ACTS or (_tells_what_it_does(description) and not repeats)
-    verb = "do" if acts else "mean"
+    verb = "do" if acts or re.fullmatch(r"`[a-z][\w.-]* [^`]+`", name) else "mean"  # a command line does something
     if verb == "mean" and not noun and not place and re.fullmatch(r"[A-Z][a-z]+[A-Z]\w+", name):
         return f"What is {name}{placed_on(name, subject)}?"
     if noun in ("file", "directory") and re.match(r"contains?\b|holds?\b|stores?\b", description.strip(), re.I):
         verb = "contain"
+    if verb == "mean" and noun in ("file", "directory", "path") and not place:
+        return f"What is {named}{placed_on(name, subject)}?"
     if place and _JOINED.fullmatch(bare):
         return f"What does {quoted} {verb} in the {bare.lower()} of {name_of(subject)}?"
     if place:
         where = re.sub(r"^the ", "", place, flags=re.I)
         return f"What does {named} do in the {where}{placed_on(where, subject).replace(' in ', ' of ', 1)}?"
     return f"What does {named} {verb}{placed_on(name, subject)}?"
+
+
+_OF_ALL = re.compile(r"(?:common|general|global|shared|all)\b", re.I)
+_LONE_KEY = re.compile(r"(?:(?:shift|alt)\+)?(?:.|space)", re.I)
+
+
+def is_telling_shortcut(action: str, keys: str, heading: str) -> bool:
+    """Whether a shortcut is not its action's own name ("Delete": Del), and holds in every tool it is listed for: a lone
+    letter of a list common to several tools has another use in one of them.
+
+    Args:
+        keys: as shown ("Ctrl+S").
+        heading: the table's section.
+    """
+    first = action.lower().split()[0]
+    if len(keys) > 2 and keys.isalpha() and first.startswith(keys.lower()):
+        return False
+    return not (_OF_ALL.match(bare_heading(heading)) and _LONE_KEY.fullmatch(keys.replace(" ", "")))
 
 
 def shortcut(action: str, subject: str) -> str:

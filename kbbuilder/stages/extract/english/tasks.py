@@ -11,7 +11,7 @@ from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, article_for, as_question, lowered, ungerund, with_objects
 from kbbuilder.stages.extract.english.instruction import instructs
 from kbbuilder.stages.extract.english.naming import is_product, mentions, name_above, name_of, swap_person, with_subject
-from kbbuilder.stages.extract.english.scope import leaves_open, product_of
+from kbbuilder.stages.extract.english.scope import for_service, in_place, leaves_open, on_system, place_of, product_of
 
 _INSTRUCTS = re.compile(
     r"(?:^|[.!] |\n|\d\. )(?:Press|Turn|Set|Choose|Select|Open|Use|Put|Place|Push|Pull|Hold|Click|Tap|Insert|Remove|Fill|Slide)\b"
@@ -36,7 +36,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     bare = _without_remark(bare)
     if re.match(r"(?:this|these|those|such) (?!is |are |can |may |must |requires )", prose.lstrip(), re.I):
         return None  # "This step tries to …" goes on from the page before
-    if not instructs(prose, steps, firmly=_begins_vaguely(bare)):
+    if not instructs(prose, steps, firmly=_begins_vaguely(bare)) or works_an_example((*parents, heading), prose):
         return None
     phrase = verb_phrase(bare, prose, steps)
     if phrase is None and parents and (steps or _INSTRUCTS.search(prose)):
@@ -44,13 +44,13 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         return joint if joint and not _names_no_task(joint.removeprefix("How do I ").rstrip("?")) else None
     if phrase is None:
         return None
-    phrase = re.sub(r"\byour\b", "my", phrase)
+    phrase = re.sub(r"(?<=\w) / (?=\w)", " or ", swap_person(phrase))
     part = _BARE_PART.fullmatch(phrase)
     if part and len(parents) > 1 - bool(subject and not mentions(parents[0], subject)):
         named = _part_above(part.group("noun"), bare_heading(parents[-1]))
         if named is None:
             return None
-        phrase = f"{part.group('verb')} the {named}"
+        phrase = f"{part.group('verb')} the {named}{'s' if part.group('many') else ''}"
     if _names_no_task(phrase) or is_bound(phrase):
         return None
     subject = product_of(parents, subject, prose)
@@ -58,6 +58,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         subject = name_above(parents, prose)
     if not subject and not names_its_matter(phrase) and not _tells_much(phrase):
         return None
+    if subject.lower() in lex.PLATFORM and re.fullmatch(r"\w+ the (?:program|application|tool|software)", phrase):
+        return None  # which of a system's programs?
     if len(parents) > 2 and leaves_open(phrase, parents):
         return None
     on_whole = phrase.split()[0] in lex.ON_SOFTWARE and not re.match(r"\w+ (?:from|with|by|as) ", phrase)
@@ -67,13 +69,20 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         return as_question(f"How do I {phrase} in {name_of(subject)}") if subject else None
     if needs_object(phrase):
         target = name_of(subject) if subject else ""
-        if not target:
-            return None
+        if not target or (len(parents) > 1 and not mentions(" ".join(parents[-2:]), subject)):
+            return None  # "Installing" below "Proxy" is not about the whole product
         verb, _, rest = phrase.partition(" ")
         if phrase.endswith((" up", " of")):
             verb, rest = phrase, ""
         return as_question(f"How do I {verb} {target} {rest}")
-    return as_question(f"How do I {with_subject(phrase, subject)}")
+    phrase = for_service(on_system(phrase, parents, subject), parents, subject)
+    place = place_of(parents[-1:])
+    place = place if place.split(" ")[-1].lower() in _PLACES else ""
+    return in_place(as_question(f"How do I {with_subject(phrase, subject)}"), place, subject)
+
+
+_PLACES = frozenset("dialog window panel menu wizard assistant inspector toolbar importer matcher console".split())
+"""Where one is while a whole section's task is done; a table or a page may be just what it is done to."""
 
 
 def in_a_customers_words(heading: str, subject: str, prose: str) -> str:
@@ -82,9 +91,31 @@ def in_a_customers_words(heading: str, subject: str, prose: str) -> str:
     return as_question(f"How do I {with_subject(swap_person(lowered(task, prose)), subject)}")
 
 
+def for_whom(question: str, audience: str) -> str:
+    """A task with the role it is done in, where a user's task could bear the same name: "… in Tidepool as a developer?"."""
+    if not audience or not question.startswith("How do I ") or re.search(rf"`| as a|{audience}", question, re.I):
+        return question
+    return f"{question.rstrip('?')} as {'an' if audience[0] in 'aeiou' else 'a'} {audience}?"
+
+
 _BARE_PART = re.compile(
-    r"(?P<verb>[a-z]+) the (?P<noun>command|dialog|dialogue|filter|tool|submenu|menu|panel|window|wizard|plug-?in|option|function)"
+    r"(?P<verb>[a-z]+) (?:(?:the|this|these) )?(?P<noun>command|dialog|dialogue|filter|tool|submenu|menu|panel|window|wizard|plug-?in|option|function)(?P<many>s?)"
 )
+
+
+_OF_A_CASE = re.compile(
+    r"\bTutorial(?! \w+s\b)\b|\b(?:[Ee]xample|[Cc]ase [Ss]tudy|[Ww]alk-?[Tt]hrough|[Ee]xercise|[Ll]esson|[Oo]ur)\b"
+)
+_IN_A_CASE = re.compile(
+    r"\b(?:in our (?:case|example)|our (?:script|board|design|layout|example|new|image|work|sample)|we shall|(?:for|in) (?:this|our) example"
+    r"|let(?:['’]s| us) (?:say|suppose)|(?:drawn|created|added|placed|made|defined|set up|built) earlier)\b",
+    re.I,
+)
+
+
+def works_an_example(headings: Sequence[str], prose: str) -> bool:
+    """Whether a section does its task for one example – a tutorial's board, "our script" – rather than for any."""
+    return any(_OF_A_CASE.search(heading) for heading in headings) or _IN_A_CASE.search(prose) is not None
 
 
 def _part_above(noun: str, heading: str) -> str | None:
@@ -114,8 +145,21 @@ def _begins_vaguely(bare: str) -> bool:
 _LEADS_ON = lex.PREPOSITIONS - {"up", "off", "out", "down", "of", "in", "on"}
 """After these something must follow."""
 _WANTS = re.compile(
-    r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which|from scratch|correct|good|proper|nice|right|wisely|well)\b"
+    r"\b(?:and|or) (?:[a-z]+ing)\b|\b(?:in in|next steps?|whom?|whether|what|which|from scratch|correct|good|many|proper|nice|right|wisely|well)\b"
 )
+
+
+def points_to_its_page(phrase: str) -> bool:
+    """Whether a phrase speaks of what its page has made known: "it", "the downloaded archive", "the other nets"."""
+    return _POINTS.search(phrase) is not None
+
+
+_POINTS = re.compile(
+    r"\b(?:it|it['’]s|this|these|those|them|the other)\b"
+    r"|\bthe (?:downloaded|installed|wanted|required|needed|created|resulting|generated|desired|uploaded)\b|\bto be \w+ed$|\bnot only$|^use (?:cases?|notes?)\b|^[a-z]+ my (?:data|files?|settings?|things?)$"
+    r"|^(?:finish|set|clean|wrap|start|sum) (?:up|off)$"
+)
+"""What points to its page, or goes on from the step before: "review the accounts to be created", "finish up"."""
 _ADJECTIVE = re.compile(r"(?:ive|ical|ial|ous|ary|able|ible|ful|less|ly)$")
 
 
@@ -123,6 +167,8 @@ def _names_no_task(phrase: str) -> bool:
     """Whether a phrase is no task a person would ask for: a gerund left in it, a verb without what it acts on, an
     adjective in place of an object."""
     words = re.findall(r"[\w'’-]+", phrase.lower())
+    if points_to_its_page(phrase):
+        return True
     if not words or words[0] in lex.VAGUE_TASKS or words[-1] in lex.ABSTRACT | _LEADS_ON or _WANTS.search(phrase):
         return True
     if len(words) == 2 and (_ADJECTIVE.search(words[1]) or words[1] in lex.AMBIGUOUS):
@@ -226,6 +272,7 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
         if any(w.lower() in lex.PREPOSITIONS for w in words) or (len(words) == 2 and _ADJECTIVE.search(noun)):
             return None
         if words[0].lower() in (
+            "complete",
             "first",
             "initial",
             "quick",
@@ -238,6 +285,8 @@ def verb_phrase(bare: str, prose: str, steps: bool) -> str | None:
         ):
             return None
         article = article_for(noun, prose)
+        if noun.split()[-1].lower() in ("remote", "local", "manual", "automatic", "complete", "initial"):
+            return None  # "X server remote connection"
         lacks_one = not article and re.search(r"[a-rt-z]$", noun) and noun.split()[-1].lower() not in lex.NO_ARTICLE
         if lacks_one and len(words) > 2 and noun == noun.lower() and not noun.endswith("ing"):
             return None  # "set up complex expense account"

@@ -11,6 +11,7 @@ from kbbuilder.language.text import fold
 from kbbuilder.stages.extract import lexicon_en as lex
 from kbbuilder.stages.extract.english.grammar import GERUNDS, as_question, is_plural, lowered
 from kbbuilder.stages.extract.english.naming import is_toolset, mentions, name_of, placed_on
+from kbbuilder.stages.extract.english.scope import product_of
 from kbbuilder.stages.extract.english.trouble import FINITE
 
 _HAS_VALUE = re.compile(r"(?<![\w-])[€$£¥]?\d+(?:[.,]\d+)?(?![\w-])|(?<![\w-])\d+(?:[.,]\d+)? ?(?:[a-zA-Z%°]{1,4})\b")
@@ -94,6 +95,7 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     """
     bare = bare_heading(heading)
     words = bare.split()
+    subject = subject if policy else product_of(parents, subject, prose)
     if not 1 <= len(words) <= 7 or is_generic(bare) or is_question(bare) or re.search(r"[:;?!/]|\d{3,}", bare):
         return None
     text = lowered(bare, prose)
