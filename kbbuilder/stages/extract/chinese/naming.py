@@ -161,7 +161,7 @@ def context_in(parents: Sequence[str]) -> str:
         if (
             3 <= len(plain) <= 14
             and re.search(r"[A-Za-z]{2}", plain)
-            and not re.search(r"how-?to|faq|tips", plain, re.I)
+            and not re.search(r"how-?to|faq|tips|^[A-Z][a-z]+ing ", plain, re.I)
             and not verb_at(plain)
             and not ends_in_verb(plain)
             and not re.search(r"[的和与及从]", plain)

@@ -15,7 +15,7 @@ from kbbuilder.stages.extract.chinese.naming import inside, is_place, led, menti
 _NAMED_VALUE = re.compile(
     r"(?:方式|类型|材质|颜色|接口|协议|型号|品牌|标准|等级|地址|格式|名称|邮箱|工艺|系列|热线|电话|供电|电源|连接)$"
 )
-_BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|≤|≥|<|>|±|[-+–]?[¥￥$]?\d)")
+_BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|[低高大小少]于\s?\d|≤|≥|<|>|±|[-+–]?[¥￥$]?\d)")
 
 
 def value(name: str, cell: str, subject: str, prose: str) -> str | None:
@@ -181,6 +181,12 @@ _KEY = re.compile(
 )
 
 
+_LONE_KEY = re.compile(
+    r"`?(?:Home|End|PgUp|PgDn|PgDown|Page ?Up|Page ?Down|Tab|Enter|Esc|Space|Insert|Del|Delete|Backspace|空格|回车|退格|[向上下左右]+箭头|方向)`? ?键?",
+    re.I,
+)
+
+
 def does(name: str, kind: str, heading: str, description: str, subject: str) -> str | None:
     """A row of a table of commands, buttons, properties or files. See `english.does`; 有什么作用 asks for any `description`."""
     if _OF_ONE_CASE.search(bare_heading(heading)) or _NO_NAME.search(name):
@@ -221,6 +227,8 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         return None  # what a command or key does, its row does not say
     if thing and (not (noun or place or subject) or re.search(r"^[\"“”]?比|写的$", description.strip("。 "))):
         return None
+    if not place and "的" not in subject and _LONE_KEY.fullmatch(name) and not re.search("键(?!盘)", heading):
+        return None  # it does one thing here and another there
     if _KEY.match(name):
         where = program.group(1) if program else _within(subject, place) if place else subject
         pressed = f"{name.removesuffix('键').strip()} 键" if name.endswith("键") else f"{name} "

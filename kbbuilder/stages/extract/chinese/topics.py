@@ -47,7 +47,7 @@ _ON_SAFETY = re.compile(
 )
 _SAYS_NOTHING = re.compile(
     r"^(?:(?:基本|一般|指导|其它?|其他|额外|主要|常见|总体|相关)?(?:的)?"
-    r"(?:原则|机制|概念|原理|方式|结构|流程|格式|限制|要求|定义|作用|用途|目的|策略|功能|特点|特性|选项|命令|变量|内容|范围|规则|组成|"
+    r"(?:原则|机制|概念|原理|方式|结构|流程|格式|限制|要求|注意事项|须知|定义|作用|用途|目的|策略|功能|特点|特性|选项|命令|变量|内容|范围|规则|组成|"
     r"约定|类型|参数|模式|措施|文档|情况|步骤)(?:和|与|及)?)+$"
 )
 _LISTS_CODE = re.compile(r"^\s*(?:[-*]|\d+\.|\|)\s*[“\"]?`", re.M)
@@ -62,6 +62,7 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     text = bare(heading)
     if (
         text.startswith(("其他", "其它", "更多"))
+        or re.match(r"要(?!求|点|素|件|领)", text)
         or text.endswith("定义")
         or not 2 <= len(text) <= 18
         or is_generic(text)
