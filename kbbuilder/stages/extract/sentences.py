@@ -160,6 +160,8 @@ def _pair(
     section: Section, question: str, place: _Place, start: int, end: int, kind: PairKind, score: float
 ) -> Iterator[Candidate]:
     span = span_of(section.chunk, start, _with_list(section, place, start, end))
+    if span.quote.endswith("；"):
+        span = span_of(section.chunk, span.start, span.end - 1)
     if not is_dangling(span.quote) and len(span.quote) <= 2 * _MAX_PARAGRAPH[section.chunk.language]:
         yield candidate(section, question, (span,), kind, score)
 

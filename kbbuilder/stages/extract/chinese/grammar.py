@@ -96,7 +96,9 @@ def names_a_thing(description: str) -> bool:
 def _acts_first(text: str) -> bool:
     verb = next((v for v in (*lex.ACTS, *lex.VERBS) if text.startswith(v)), None)
     if verb is None:
-        return text.startswith(_LEADS_IN) and not text.startswith(("以前", "自由", "会话", "对象", "向导", "从属"))
+        return text.startswith(_LEADS_IN) and not text.startswith(
+            ("以前", "自由", "会话", "对象", "向导", "从属", "用户", "对话", "可用", "可执行", "通用")
+        )
     rest = text[len(verb) :]
     # "签名的补丁", "备份文件" are things, "显示文件的类型" is done.
     return not rest.startswith(("的", "后的", *lex.NOUN_MAKERS)) and rest not in lex.NOT_AFTER_VERB

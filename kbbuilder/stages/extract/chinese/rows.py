@@ -218,6 +218,10 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
             return f"{spaced(spaced('在', subject), '中')}按“{name}”有什么作用？"
         noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
+    if re.search(r"(?:文件|格式|编码)到 ?[A-Za-z]", description) and not re.search(
+        r"转换|工具|器|程序|导", description
+    ):
+        return None  # what is done from the one to the other, its row leaves out
     if re.match(r"(?:环境)?变量\s*[\"“`]", description):
         return None  # told of what the command prints
     thing = names_a_thing(description)
@@ -271,6 +275,8 @@ _SAYS = frozenset("参数 配置 字段 属性 变量 选项 设置".split())
 
 def _what(asked: str, noun: str, place: str, description: str) -> str:
     """The question after a purpose made one after what a thing is, for a row that says only that."""
+    if re.search(r"(?:提取|保护|优化|转换|过滤|监控|初始化|访问控制|压缩|校验|检查)$", description.rstrip("。 ")):
+        return asked  # a doing
     if noun in _SAYS or re.search(r"(?:表达式|通配符|运算符|转义符|占位符)$", place):
         return asked.replace("有什么作用", "表示什么")
     if noun in ("文件", "目录"):
@@ -305,7 +311,7 @@ def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
         quoted = name if name.startswith("`") or " " not in name else f"“{name}”"
         return f"{spaced(spaced(inside(subject), quoted), noun)}有什么作用？"
     if name.startswith("`") and not place:
-        if has_cjk(name):
+        if has_cjk(name) and not re.match(r"`[a-z][\w.-]* ", name):
             return f"{inside(subject)}“{name.strip('`')}”{noun}有什么作用？"
         if noun or "/" in name or " " in name or not subject:
             return f"{name} {noun}有什么作用？"

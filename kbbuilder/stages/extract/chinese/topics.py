@@ -167,7 +167,7 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     shown = possessive(subject, text)
     if text.endswith(lex.ASK_HOW_LONG):
         return f"{shown}是多久？" if _DURATION.search(prose) else None
-    if text.endswith(("模式", "功能")) and not verb_at(text):
+    if text.endswith(("模式", "功能")) and not verb_at(text) and not re.search(r"[点单双]击|[转切]到|时|以", text):
         return f"{shown}怎么使用？" if instructs(prose) else None
     if text.endswith(lex.ASK_HOW_MUCH):
         return f"{shown}是多少？" if _AMOUNT.search(prose) else None
@@ -267,7 +267,10 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     )
     if match is None:
         return None
-    if match.group("more") in ("部分", "区域", "一栏", "页"):
+    more = match.group("more") or ""
+    if re.fullmatch("菜单|工具栏|选项卡|面板|对话框|窗口", more):
+        return f"{spaced(possessive(subject, text + more), '包含什么' if '包含' in match.group(0) else '有什么作用')}？"
+    if more in ("部分", "区域", "一栏", "页"):
         return None  # a part of a dialog that the page has named before
     if re.match(r"是一", match.group("more") or ""):
         return None  # "X 是一个用于…" defines X: its sentence is the answer, not its section
