@@ -29,9 +29,13 @@ class Section:
 
     @cached_property
     def parents(self) -> tuple[str, ...]:
-        """The headings above it, outermost first, the document's own title left out."""
+        """The headings above it, outermost first, the document's own title left out. The numbered title of a Chinese page is
+        the heading of a part of its book ("4.2. 安装步骤")."""
         above = self.chunk.heading_path[:-1]
-        return above[1:] if len(above) > 1 and above[0] == self.context.title else above
+        if len(above) < 2 or above[0] != self.context.title:
+            return above
+        of_a_book = self.chunk.language == "zh" and re.match(r"\d+\.\d", self.context.title)
+        return above if of_a_book else above[1:]
 
     @cached_property
     def body(self) -> tuple[ChunkPart, ...]:

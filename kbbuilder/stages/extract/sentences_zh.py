@@ -154,6 +154,10 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
         return None  # of which work it is the danger, its section has said before
     if verb in _TAKE_MORE and not _INSTRUCTS_BY_MENU.search(bare):
         return None
+    if match and re.fullmatch(
+        r"(?:需要)?(?:进行|做|完成)(?:一些)?(?:测试|检查|验证|处理|设置|配置)", match.group("then")
+    ):
+        return None  # says again that it is to be done
     if match and _is_only_the_first_step(match.group("then"), statement):
         return None
     if needs_its_page(bare) or _SENDS_TO_READ.match(match.group("then") if match else ""):

@@ -155,6 +155,8 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
         subject = subject or context_in(parents)
         if not subject:
             return None
+    if text.endswith("注意事项") and parents and bare(parents[-1]) != subject:
+        return None  # of which part or work?
     if any(_is_doing(part) for part in re.split(r"[和与及、]", text)[:-1]):
         return None  # "命令执行和环境变量": a doing and a thing, of which one question cannot ask
     inner = bool(parents) and not mentions(parents[-1], subject) and is_place(subject, "`")
@@ -283,6 +285,8 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     kind = re.match(rf"^(?:这个|该|此|本|`?{name}`?\s*)({_KIND})", opening)
     if not subject and kind and kind.group(1) == "文件" and re.fullmatch(r"`?[a-z]+`?", text):
         return None  # of which program or format a file of the name `docs` is, only its page tells
+    if not subject and not re.search(r"[A-Za-z]{2}", text):
+        return None  # of which product?
     named = spaced(text, kind.group(1)) if kind and not text.endswith(kind.group(1)) else text
     # "虚拟域只包含别名" says what it is.
     ask = "是什么" if match.group(0).endswith("包含") and not called else "有什么作用"
