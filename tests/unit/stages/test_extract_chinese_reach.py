@@ -99,3 +99,45 @@ def test_a_step_before_others_that_are_not_told_is_no_answer(tmp_path: Path) -> 
     assert _pairs(
         tmp_path, f"{SYSTEM}## 杂谈\n\n要添加徽标，必须首先使用 Quill 创建徽标的图像。然后打开文件菜单插入它。"
     )
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "## 编辑 > 上一个错误\n\n### 上一个错误\n\n将光标指向文档里的上一个错误。",
+        "## 状态栏\n\n### 公式, 日期, 错误警告\n\n默认情况下，显示的是选中单元格的总计。",
+        "## 图例打开/关闭\n\n点击「格式」工具栏上的「图例打开/关闭」图标，可以显示或隐藏图例。",
+        "## 使用渐变和透明\n\n可以用鼠标调整渐变的属性和绘图对象的透明度。",
+        "## 定制文件管理器的行为\n\n文件管理器可以扩展。请选择菜单。\n\n- 对于甲，参见 [甲](https://a.example)。\n- 对于乙，参见 [乙](https://b.example)。",
+    ],
+)
+def test_a_button_a_claim_and_a_list_of_pointers_answer_no_how_to(tmp_path: Path, section: str) -> None:
+    assert not _pairs(tmp_path, SYSTEM + section)
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        ("| 软件包 | 说明 |\n|---|---|\n| `orbcut` | 简洁、高性能的文件提取 |", "`orbcut` 软件包有什么作用？"),
+        ("| 文件 | 说明 |\n|---|---|\n| `/etc/orb` | （明文的）用户账号信息 |", "`/etc/orb` 是什么文件？"),
+        ("| 命令 | 说明 |\n|---|---|\n| `orb search 正则表达式` | 搜索匹配的软件包名称 |", "`orb search 正则表达式` 命令有什么作用？"),
+    ],
+)  # fmt: skip
+def test_a_row_is_asked_for_what_its_description_tells(tmp_path: Path, table: str, question: str) -> None:
+    assert list(_pairs(tmp_path, f"{SYSTEM}## 杂项\n\n{table}")) == [question]
+
+
+def test_a_row_that_leaves_out_what_is_done_is_not_asked(tmp_path: Path) -> None:
+    table = "| 软件包 | 说明 |\n|---|---|\n| `orb2x` | Quill 文件到 TeX, troff 和 HTML |"
+    assert not _pairs(tmp_path, f"{SYSTEM}## 杂项\n\n{table}")
+
+
+def test_a_component_with_the_name_of_the_whole_is_told_from_it(tmp_path: Path) -> None:
+    table = "| 组件 | 内存 |\n|---|---|\n| Orbix | 48 GB |\n| Gate | 8 GB |"
+    questions = list(_pairs(tmp_path, f"{SYSTEM}## 服务器配置要求\n\n见下。\n\n### 生产环境\n\n{table}"))
+    assert questions == ["在生产环境中，Orbix 组件的内存要求是多少？", "在 Orbix 的生产环境中，Gate 的内存要求是多少？"]
+
+
+def test_a_menu_is_asked_for_what_it_contains(tmp_path: Path) -> None:
+    found = _pairs(tmp_path, f"{SYSTEM}## 工具\n\n工具菜单包含检查拼写、查找错误和定义方案的命令。")
+    assert list(found) == ["Orbix 的工具菜单包含什么？"]

@@ -92,6 +92,28 @@ def _describes(opening: str, told: bool) -> bool:
     return verb is not None and not thing and not told and opening.endswith("。")
 
 
+def only_claims(prose: str, verb: str | None = None) -> bool:
+    """Whether a section on software says that something can be done, or what a command does, and no act that does it.
+
+    Args:
+        verb: that of the task; a single sentence that begins with it says what the command of that name does.
+    """
+    if _ACT.search(prose) is None:
+        return True
+    one = re.fullmatch(r"[^。\n]+。?", prose.strip()) is not None
+    return (
+        one
+        and verb is not None
+        and prose.startswith(verb)
+        and not re.search(r"请|，(?:然后|再|使用|用)|可以?(?:通过|使用|用)", prose)
+    )
+
+
+_ACT = re.compile(
+    r"点击|单击|双击|右击|右键|选择|选取|菜单|按(?:下|住|照)?\s?(?:[「“`A-Z]|.{1,6}键)|输入|键入|拖|打开|运行|执行|`|勾选|选中|快捷键|命令|请|[^，。]栏|面板|对话框|按钮|图标|窗口|下载|安装|首先|步骤|「"
+)
+
+
 def turns_to_another(sentence: str) -> bool:
     """Whether a sentence behind an instruction tells of another task or of a control that only the page shows."""
     return _ANOTHER_TASK.match(sentence) is not None or needs_its_page(sentence)

@@ -201,7 +201,7 @@ def _verb_first(text: str, verb: str) -> tuple[str, bool] | None:
         # "配置的变更" is a change, "exim4 的配置" its setting up.
         or (of and not _latin(noun[-1]))
         or noun.startswith(("不", "非", "无", "未", "正在", "如何", "怎么", "为什么"))
-        or noun.endswith(("的", "后", "前", "不", "未", "无", "被", "可", "和", "与", "及", *lex.MANNER))
+        or noun.endswith(("/", "的", "后", "前", "不", "未", "无", "被", "可", "和", "与", "及", *lex.MANNER))
         or any(word in noun for word in lex.FAULT)
     ):
         return None

@@ -108,6 +108,9 @@ def _requirement(
 ) -> str | None:
     """A row of a requirements table: "在 TiX 的生产环境中，网关的内存要求是多少？"."""
     entity = re.sub(r"\s*[（(][^（）()]{6,}[)）]\s*$", "", entity)
+    if kind in ("组件", "节点", "模块", "服务", "实例") and entity.lower() == subject.lower():
+        # The part that has the name of the whole.
+        return _requirement(spaced(entity, kind), "", columns, cell, "", headings)
     if len(columns) > 1:
         shown = listed([_without_unit(c) for c in columns])
         ask = "分别是多少" if asks_together(columns) else "分别是什么"

@@ -21,8 +21,8 @@ class Scope(NamedTuple):
 
 
 _VAGUE = re.compile(
-    r"(?:新的?|所有的?|全部的?|当前的?|选中的?|所选的?|选定的?|一[个些]|默认的?|自定义的?|预定义的?|预设的?|用户定义的?|更多|现有的?|某个|单个|边框|线条|环绕|显示|详细)*"
-    r"(?:样式|属性|设置|选项|条目|数据点?|资料|形状|单元格|位置|规则|项目|预设|对象|文本|文字|内容|格式|记录|字段|列表|颜色|范围|名称|大小|方向|方式|变量|自动编号的设置|档案|电子表格|页面)"
+    r"(?:新的?|所有的?|全部的?|当前的?|选中的?|所选的?|选定的?|一[个些]|默认的?|自定义的?|预定义的?|预设的?|用户定义的?|更多|现有的?|某个|单个|多个|数字|边框|线条|环绕|显示|详细)*"
+    r"(?:样式|属性|设置|选项|选择|条目|数据点?|点|资料|形状|单元格|位置|规则|项目|预设|对象|文本|文字|内容|格式|记录|字段|列表|颜色|范围|名称|大小|方向|方式|变量|自动编号的设置|档案|电子表格|页面)"
 )
 """What every program, dialog or kind of thing has: of which one, a heading above says, or nothing does."""
 _STEP_BY_STEP = re.compile(
@@ -75,7 +75,7 @@ def _below(doing: str, verb: str, thing: str, above: str) -> Scope | None:
     told = task(above, steps=True)
     if told is None:
         # "更改线条属性" below "趋势线" changes its properties.
-        owned = _is_plain(above) and has_cjk(above) and _ATTRIBUTE.search(thing)
+        owned = _is_plain(above) and has_cjk(above) and _ATTRIBUTE.search(thing) and not above.endswith(_NO_OWNER)
         return Scope("", f"{spaced(verb, above)}的{thing}") if owned and not re.match(r"[所选当]", thing) else None
     other = told[0]
     if is_only_verbs(other):
@@ -85,6 +85,8 @@ def _below(doing: str, verb: str, thing: str, above: str) -> Scope | None:
     return Scope(spaced(other, "时"), doing)
 
 
+_NO_OWNER = ("类型", "功能", "选项", "列表", "设置", "命令", "栏")
+"""A heading that ends so names a list or a place, which has no size or style of its own."""
 _NO_TIME = ("在", "使用", "关闭", "停止", "查找", "选择")
 """What begins so is no work of which another task is a part."""
 

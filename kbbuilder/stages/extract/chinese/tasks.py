@@ -9,7 +9,13 @@ from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
-from kbbuilder.stages.extract.chinese.answers import begins_nowhere, defines, instructs, is_done_on_screen
+from kbbuilder.stages.extract.chinese.answers import (
+    begins_nowhere,
+    defines,
+    instructs,
+    is_done_on_screen,
+    only_claims,
+)
 from kbbuilder.stages.extract.chinese.grammar import (
     ABOUT_THE_BOOK,
     OPTIONS,
@@ -91,6 +97,8 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     inner = not subject or is_place(subject, doing + prose)
     scope = scope_of(doing, parents, subject, prose) if inner else Scope("", doing)
     if scope is None or (inner and not steps and is_done_on_screen(prose) and begins_nowhere(prose)):
+        return None
+    if subject and inner and not steps and only_claims(prose, verb_at(doing)):
         return None
     by_means = _means_above(parents) if not subject and "`" not in doing else ""
     if by_means and by_means.strip("`") in prose:

@@ -9,7 +9,7 @@ from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
-from kbbuilder.stages.extract.chinese.answers import instructs, is_done_on_screen, says_what
+from kbbuilder.stages.extract.chinese.answers import instructs, is_done_on_screen, only_claims, says_what
 from kbbuilder.stages.extract.chinese.grammar import (
     ABOUT_THE_BOOK,
     OPTIONS,
@@ -170,7 +170,7 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     if text.endswith(lex.ASK_HOW_LONG):
         return f"{shown}是多久？" if _DURATION.search(prose) else None
     if text.endswith(("模式", "功能")) and not verb_at(text) and not re.search(r"[点单双]击|[转切]到|时|以", text):
-        return f"{shown}怎么使用？" if instructs(prose) else None
+        return f"{shown}怎么使用？" if instructs(prose) and not only_claims(prose) else None
     if text.endswith(lex.ASK_HOW_MUCH):
         return f"{shown}是多少？" if _AMOUNT.search(prose) else None
     if text.endswith("参数") and "| --- |" not in prose and len(_LISTS_CODE.findall(prose)) < 3:
@@ -289,5 +289,6 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
         return None  # of which product?
     named = spaced(text, kind.group(1)) if kind and not text.endswith(kind.group(1)) else text
     # "虚拟域只包含别名" says what it is.
-    ask = "是什么" if match.group(0).endswith("包含") and not called else "有什么作用"
+    holds = match.group(0).endswith("包含") and not called
+    ask = ("包含什么" if named.endswith(("菜单", "工具栏")) else "是什么") if holds else "有什么作用"
     return f"{spaced(possessive(subject, named), ask)}？"
