@@ -28,6 +28,9 @@ _VAGUE = re.compile(
 _STEP_BY_STEP = re.compile(
     r"^(?P<task>安装|升级|部署|迁移|卸载)(?:系统)?[，,：: ]?(?:的)?(?:(?:一步一步|逐步|分步).*|步骤|(?:全)?过程|流程|详解)$"
 )
+_ON_A_SYSTEM = re.compile(
+    r"在(?:基于)? ?(?P<os>Windows|Linux|UNIX|Unix|macOS|Mac OS X?|Android|iOS) ?(?:的)?(?:操作)?(?:平台|系统|环境)?(?:下|上|中)"
+)
 _WITH_A_TOOL = re.compile(r"(?:使用|用|利用)(?P<tool>[「“][^」”]{2,12}[」”])(?!$)")
 _BY_KEYBOARD = re.compile(r"键盘|不(?:使)?用鼠标|辅助功能")
 _A_KEY = re.compile(r"键|Shift|Ctrl|Alt|\bF\d{1,2}\b|Tab\b")
@@ -45,6 +48,10 @@ def scope_of(doing: str, headings: Sequence[str], subject: str, prose: str) -> S
     stepwise = next((m for h in headings if (m := _STEP_BY_STEP.match(bare(h)))), None)
     if stepwise:
         return Scope(spaced(spaced(stepwise.group("task"), subject), "时") if subject else "", doing)
+    system = next((m.group("os") for h in reversed(headings) if (m := _ON_A_SYSTEM.search(bare(h)))), "")
+    if system and system.lower() not in f"{doing} {subject}".lower():
+        return Scope(f"在 {system} 系统上", doing)
+    doing = _told_whole(doing, headings)
     tool = next((m.group("tool") for h in reversed(headings) if (m := _WITH_A_TOOL.match(bare(h)))), "")
     if tool and tool[1:-1] not in doing + prose:
         return Scope(f"使用{tool}时", doing)
@@ -52,10 +59,22 @@ def scope_of(doing: str, headings: Sequence[str], subject: str, prose: str) -> S
     thing = doing[len(verb) :].strip()
     if not verb or not (thing in lex.ANYWHERE or _VAGUE.fullmatch(thing)):
         return Scope("", doing)
-    above = next((name for h in reversed(headings) if not is_generic(name := bare(h)) and doing not in name), "")
+    names = [bare(h) for h in reversed(headings) if not is_generic(bare(h))]
+    above = next((name for name in names if doing not in name and not is_only_verbs(name)), "")
     if not above or mentions(above, subject):
         return Scope("", doing)
     return _below(doing, verb, thing, above)
+
+
+def _told_whole(doing: str, headings: Sequence[str]) -> str:
+    """ "将对象作为副本插入" below "插入图库中的对象" does it with those."""
+    moved = re.match(r"(?P<lead>[将把])(?P<thing>[\u4e00-\u9fff]{2})(?P<rest>.+)", doing)
+    told = task(bare(headings[-1]), steps=True) if moved and headings else None
+    if moved is None or told is None:
+        return doing
+    whole = told[0][len(verb_at(told[0]) or "") :]
+    owned = whole.endswith(f"的{moved.group('thing')}") or whole.endswith(f"中{moved.group('thing')}")
+    return f"{moved.group('lead')}{whole}{moved.group('rest')}" if owned and len(whole) <= 12 else doing
 
 
 _ATTRIBUTE = re.compile(r"(?:属性|样式|颜色|格式|大小|方向|名称|范围)$")
@@ -87,7 +106,7 @@ def _below(doing: str, verb: str, thing: str, above: str) -> Scope | None:
 
 _NO_OWNER = ("类型", "功能", "选项", "列表", "设置", "命令", "栏")
 """A heading that ends so names a list or a place, which has no size or style of its own."""
-_NO_TIME = ("在", "使用", "关闭", "停止", "查找", "选择")
+_NO_TIME = ("在", "使用", "显示", "关闭", "停止", "查找", "选择")
 """What begins so is no work of which another task is a part."""
 
 
@@ -118,6 +137,8 @@ def when_asked(when: str, question: str) -> str:
     """A question with the time of its task in front: "编辑曲线时，如何添加数据点？"."""
     if not when:
         return question
+    if when.endswith("系统上"):
+        return f"{when}，{question}"
     place = re.match(r"(?P<place>在.{1,40}?中)(?P<rest>如何.+)", question)
     if place and not when.startswith("安装"):
         return f"{place.group('place')}{glue(when)}，{place.group('rest')}"

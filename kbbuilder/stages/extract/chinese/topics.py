@@ -247,6 +247,8 @@ def definition(term: str, plural: bool) -> str:
 
 def meaning(term: str, subject: str = "") -> str:
     """For glossary entries: "消费组" is one thing in this product and another in that; a Latin name is its own."""
+    if re.search(r"[a-z] (?:and|or|of|the|to|for|with) ", term):
+        return ""  # a label that was left in English
     named = f"{inside(subject)}{term}" if subject and not re.search(r"[A-Za-z]", term) else term
     return f"{spaced(term if mentions(term, subject) else named, '是什么意思')}？"
 
