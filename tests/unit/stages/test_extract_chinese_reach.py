@@ -145,3 +145,18 @@ def test_a_component_with_the_name_of_the_whole_is_told_from_it(tmp_path: Path) 
 def test_a_menu_is_asked_for_what_it_contains(tmp_path: Path) -> None:
     found = _pairs(tmp_path, f"{SYSTEM}## 工具\n\n工具菜单包含检查拼写、查找错误和定义方案的命令。")
     assert list(found) == ["Orbix 的工具菜单包含什么？"]
+
+
+@pytest.mark.parametrize(
+    ("table", "questions"),
+    [
+        ("| 函数 | 说明 |\n|---|---|\n| getStamp() | 从图章的名称返回图章的编号 |", ["Orbix 中的 getStamp() 函数有什么作用？"]),
+        ("| 函数 | 说明 |\n|---|---|\n| isStamp() | 当对象为图章的类时返回 True |", ["Orbix 中的 isStamp() 函数有什么作用？"]),
+        ("| 操作 | 快捷键 |\n|---|---|\n| 盖章 | F9 |", ["在 Orbix 中，“盖章”的快捷键是什么？"]),
+        ("| 操作 | 快捷键 |\n|---|---|\n| 从第一行开始盖章，或者从当前的位置开始盖章，直到最后一行 | F5 |", []),
+    ],
+)  # fmt: skip
+def test_a_function_belongs_to_its_program_and_a_shortcut_to_a_named_action(
+    tmp_path: Path, table: str, questions: list[str]
+) -> None:
+    assert list(_pairs(tmp_path, f"{SYSTEM}## 杂项\n\n{table}")) == questions

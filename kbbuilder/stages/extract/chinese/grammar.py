@@ -73,7 +73,7 @@ def names_a_thing(description: str) -> bool:
     text = _BRACKETS.sub(r"\1", description).replace("`", "").strip("。 ")
     if not re.search(r"[\u4e00-\u9fff]", text):
         return True
-    if "。" in text:
+    if "。" in text or re.match(r"(?:当|如果|若)[^，]*(?:时|，|则)", text):
         return False
     first = re.split(r"[，；：]", text)[0]
     if re.match(r"以[^，]{1,16}(?:开头|结尾|命名)的", first):

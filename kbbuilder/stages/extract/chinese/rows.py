@@ -221,6 +221,8 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
             return f"{spaced(spaced('在', subject), '中')}按“{name}”有什么作用？"
         noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
+    if "() " in name or (name.rstrip("`").endswith(")") and "变量" in (noun or place)):
+        return None  # two in one, a function among variables
     if re.search(r"(?:文件|格式|编码)到 ?[A-Za-z]", description) and not re.search(
         r"转换|工具|器|程序|导", description
     ):
@@ -308,11 +310,12 @@ def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
     short = noun in _SAYS and len(name) <= (6 if noun == "选项" else 3)
     if not place and plain and (not noun or short):
         return None  # "隐藏", "标准": every dialog has one
-    owned = noun in _SAYS or (noun == "文件" and "/" not in name)
+    owned = noun in _SAYS or noun == "函数" or (noun == "文件" and "/" not in name)
     if owned and not place and subject and not has_cjk(name) and not mentions(name, subject):
         # Another program may have a parameter or file of that name.
         quoted = name if name.startswith("`") or " " not in name else f"“{name}”"
-        return f"{spaced(spaced(inside(subject), quoted), noun)}有什么作用？"
+        blank = " " if quoted.endswith(")") else ""
+        return f"{spaced(spaced(inside(subject), quoted) + blank, noun)}有什么作用？"
     if name.startswith("`") and not place:
         if has_cjk(name) and not re.match(r"`[a-z][\w.-]* ", name):
             return f"{inside(subject)}“{name.strip('`')}”{noun}有什么作用？"
@@ -356,7 +359,12 @@ def _property(name: str, noun: str, place: str, subject: str, says: bool) -> str
     return f"{where}{whole}" if where.endswith("，") else spaced(where, whole)
 
 
+_MAX_ACTION = 24
+
+
 def shortcut(action: str, subject: str) -> str:
     """A row of a table of actions with their keys."""
     named = action.rstrip("…. ")
+    if len(named) > _MAX_ACTION:
+        return ""  # a description rather than an action's name
     return f"{spaced(spaced('在', subject), '中') + '，' if subject else ''}“{named}”的快捷键是什么？"

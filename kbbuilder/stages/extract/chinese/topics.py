@@ -160,6 +160,8 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     if any(_is_doing(part) for part in re.split(r"[和与及、]", text)[:-1]):
         return None  # "命令执行和环境变量": a doing and a thing, of which one question cannot ask
     inner = bool(parents) and not mentions(parents[-1], subject) and is_place(subject, "`")
+    if parents and re.search(r"[A-Za-z)] ?(?:函数|语句|方法|运算符)", parents[-1]):
+        return None  # of that function
     if inner and len(text) <= 4:
         return None  # "列类型" below "导入": of one dialog, not of the whole program
     if text.startswith(_LEADS_A_PHRASE) or re.search(r"用于|表示", text):
