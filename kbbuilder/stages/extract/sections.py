@@ -74,6 +74,8 @@ def _answer_parts(section: Section) -> tuple[ChunkPart, ...]:
     if section.chunk.heading_path in section.context.split_sections:
         return ()
     parts = list(section.body)
+    if _lists_titles(section, parts):
+        return ()
     while len(parts) > 1 and announces_section(parts[0].element):
         parts.pop(0)
     while parts and (
@@ -83,8 +85,6 @@ def _answer_parts(section: Section) -> tuple[ChunkPart, ...]:
         or _is_title_of_another(section, parts)
     ):
         parts.pop()
-    if _lists_titles(section, parts):
-        return ()
     if not any(p.element.kind is not ElementKind.CODE for p in parts):
         return ()
     # "… is given by:" and then only a picture: the answer stood in the picture.
@@ -117,11 +117,14 @@ def _is_title_of_another(section: Section, parts: Sequence[ChunkPart]) -> bool:
 
 def _lists_titles(section: Section, parts: Sequence[ChunkPart]) -> bool:
     """Whether a Chinese section is a list of other pages' titles and little else."""
+    if section.chunk.language != "zh" or not parts or not _is_title(parts[0].element):
+        return False
     titles = sum(_is_title(part.element) for part in parts)
-    return section.chunk.language == "zh" and titles >= 3 and titles * 2 > len(parts)
+    return titles >= 3 and titles * 2 > len(parts)
 
 
 _MAX_TITLE = 60
+_ENGLISH_TITLE = re.compile(r"[A-Z][A-Za-z]+(?: [A-Za-z,&()-]+){1,8}")
 
 
 def _is_title(element: Element) -> bool:
@@ -129,7 +132,7 @@ def _is_title(element: Element) -> bool:
     return (
         element.kind is ElementKind.PARAGRAPH
         and 2 <= len(text) <= _MAX_TITLE
-        and has_cjk(text)
+        and (has_cjk(text) or _ENGLISH_TITLE.fullmatch(text) is not None)
         and re.search(r"[。！？；：:，|`=\d]|\.$", text) is None
     )
 

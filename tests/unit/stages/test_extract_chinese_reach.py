@@ -94,7 +94,7 @@ def test_an_answer_that_needs_its_page_or_holds_no_instruction_is_left_out(tmp_p
 
 
 def test_the_titles_of_related_pages_are_no_part_of_an_answer(tmp_path: Path) -> None:
-    found = _pairs(tmp_path, f"{SYSTEM}## 插入图章\n\n{STEPS}\n\n删除图章\n\n文件 - 打开")
+    found = _pairs(tmp_path, f"{SYSTEM}## 插入图章\n\n{STEPS}\n\n删除图章\n\n文件 - 打开\n\nApplying Stamps")
     assert [pair.answer for pair in found.values()] == [STEPS]
 
 

@@ -221,6 +221,8 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
             return f"{spaced(spaced('在', subject), '中')}按“{name}”有什么作用？"
         noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
+    if re.search(r"键 [\u4e00-\u9fff]", name):
+        return None  # a key and where it is pressed
     if "() " in name or (name.rstrip("`").endswith(")") and "变量" in (noun or place)):
         return None  # two in one, a function among variables
     if re.search(r"(?:文件|格式|编码)到 ?[A-Za-z]", description) and not re.search(

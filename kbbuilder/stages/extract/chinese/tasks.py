@@ -54,6 +54,9 @@ _ACTS_ON_PRODUCT = frozenset(
 )
 
 
+_GARBLED = re.compile(r"[»«¶¾½¼¿\ufffd]")
+
+
 def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps: bool) -> str | None:
     """Such as "更换滤芯" → "净水器如何更换滤芯？"; "滤芯更换" → the same; "清洗方法" → "如何清洗净水器？"."""
     text = bare(heading)
@@ -63,7 +66,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
         )
     if not 2 <= len(text) <= 30 or is_question(text) or PUNCTUATION.search(text.replace("、", "")):
         return None
-    if any(ABOUT_THE_BOOK.match(bare(parent)) for parent in parents) or defines(text, prose):
+    if any(ABOUT_THE_BOOK.match(bare(parent)) for parent in parents) or defines(text, prose) or _GARBLED.search(text):
         return None
     found = task(text, steps)
     if found is None:
