@@ -117,7 +117,7 @@ def _is_title_of_another(section: Section, parts: Sequence[ChunkPart]) -> bool:
 
 def _lists_titles(section: Section, parts: Sequence[ChunkPart]) -> bool:
     """Whether a Chinese section is a list of other pages' titles and little else."""
-    if section.chunk.language != "zh" or not parts or not _is_title(parts[0].element):
+    if section.chunk.language != "zh" or not parts or ("。" in section.prose and not _is_title(parts[0].element)):
         return False
     titles = sum(_is_title(part.element) for part in parts)
     return titles >= 3 and titles * 2 > len(parts)

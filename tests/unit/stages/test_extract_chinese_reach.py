@@ -25,6 +25,7 @@ SYSTEM = "# Orbix 管理员手册\n\nOrbix 是软件。Orbix 能运行。Orbix �
         (f"## 插入图库中的对象\n\n见下。\n\n### 将对象作为副本插入\n\n{STEPS}", "在 Orbix 中如何将图库中的对象作为副本插入？"),
         (f"## 在基于 UNIX 的平台下设置打印\n\n见下。\n\n### 修改墨盒设置\n\n{STEPS}", "在 UNIX 系统上，在 Orbix 中如何修改墨盒设置？"),
         (f"## 检查更新\n\n如果您需要使用代理，{MENU}", "在 Orbix 中检查更新时，如何使用代理？"),
+        (f"## 第 3 章 修改源代码\n\n见下。\n\n### 3.1 设置印泥\n\n{STEPS}", "在 Orbix 中修改源代码时，如何设置印泥？"),
         (f"## 管理图章\n\n见下。\n\n### 更新图章\n\n{STEPS}", "在 Orbix 中如何更新图章？"),
     ],
 )  # fmt: skip
@@ -160,3 +161,11 @@ def test_a_function_belongs_to_its_program_and_a_shortcut_to_a_named_action(
     tmp_path: Path, table: str, questions: list[str]
 ) -> None:
     assert list(_pairs(tmp_path, f"{SYSTEM}## 杂项\n\n{table}")) == questions
+
+
+def test_a_file_is_asked_of_the_folder_that_its_chapter_is_about(tmp_path: Path) -> None:
+    found = _pairs(
+        tmp_path,
+        f"{SYSTEM}## 第 5 章 `stamps` 目录下的其他文件\n\n见下。\n\n### 5.2 `inks`\n\n`inks` 文件定义了印泥的兼容级别。",
+    )
+    assert list(found) == ["stamps 目录下的 `inks` 文件有什么作用？"]

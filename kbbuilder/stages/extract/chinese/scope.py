@@ -55,6 +55,9 @@ def scope_of(doing: str, headings: Sequence[str], subject: str, prose: str) -> S
     tool = next((m.group("tool") for h in reversed(headings) if (m := _WITH_A_TOOL.match(bare(h)))), "")
     if tool and tool[1:-1] not in doing + prose:
         return Scope(f"使用{tool}时", doing)
+    work = _chapter_of_work(doing, headings)
+    if work:
+        return Scope(spaced(work, "时"), doing)
     verb = verb_at(doing) or ""
     thing = doing[len(verb) :].strip()
     if not verb or not (thing in lex.ANYWHERE or _VAGUE.fullmatch(thing)):
@@ -64,6 +67,19 @@ def scope_of(doing: str, headings: Sequence[str], subject: str, prose: str) -> S
     if not above or mentions(above, subject):
         return Scope("", doing)
     return _below(doing, verb, thing, above)
+
+
+_CHAPTER = re.compile(r"^\s*(?:第\s*\S+\s*章|chapter\s+\d+|附录|appendix)", re.I)
+
+
+def _chapter_of_work(doing: str, headings: Sequence[str]) -> str:
+    """The work that a whole chapter is about ("修改源代码") and of which a task right below it is a part, or ""."""
+    if not headings or not _CHAPTER.match(headings[-1]):
+        return ""
+    work = bare(headings[-1])
+    told = task(work, steps=False)
+    apart = told is not None and told[1] and not _shares(doing, work) and len(work) <= 12
+    return work if apart and not PUNCTUATION.search(work) and not is_only_verbs(work) else ""
 
 
 def _told_whole(doing: str, headings: Sequence[str]) -> str:
