@@ -158,6 +158,8 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
         r"(?:需要)?(?:进行|做|完成)(?:一些)?(?:测试|检查|验证|处理|设置|配置)", match.group("then")
     ):
         return None  # says again that it is to be done
+    if match and verb != "安装" and re.search("，必须(?:先)?(?:安装|具有|具备|拥有)", bare):
+        return None  # what is needed for it, not how it is done
     if match and _is_only_the_first_step(match.group("then"), statement):
         return None
     if needs_its_page(bare) or _SENDS_TO_READ.match(match.group("then") if match else ""):

@@ -44,7 +44,7 @@ def scope_of(doing: str, headings: Sequence[str], subject: str, prose: str) -> S
         headings: those the task stands under, outermost first, without its own.
         subject: a program whose parts the headings may be about.
     """
-    doing = _by_keyboard(doing, headings, prose)
+    doing = by_keyboard(doing, headings, prose)
     stepwise = next((m for h in headings if (m := _STEP_BY_STEP.match(bare(h)))), None)
     if stepwise:
         return Scope(spaced(spaced(stepwise.group("task"), subject), "时") if subject else "", doing)
@@ -142,7 +142,7 @@ def _shares(thing: str, above: str) -> bool:
     return any(pair in above for pair in pairs)
 
 
-def _by_keyboard(doing: str, headings: Sequence[str], prose: str) -> str:
+def by_keyboard(doing: str, headings: Sequence[str], prose: str) -> str:
     """The task with "用键盘" where the headings are about working without the mouse."""
     if not any(_BY_KEYBOARD.search(h) for h in headings) or not _A_KEY.search(prose):
         return doing

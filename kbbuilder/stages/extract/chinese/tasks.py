@@ -29,7 +29,7 @@ from kbbuilder.stages.extract.chinese.grammar import (
     verb_at,
 )
 from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, is_place, led, mentions
-from kbbuilder.stages.extract.chinese.scope import Scope, scope_of, when_asked
+from kbbuilder.stages.extract.chinese.scope import Scope, by_keyboard, scope_of, when_asked
 from kbbuilder.stages.extract.statement import Statement
 
 _INSTRUCTS = re.compile(
@@ -98,7 +98,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     if not subject and not re.search(r"[A-Za-z]{2}", text) and is_done_on_screen(prose):
         return None  # menus and buttons of which program?
     inner = not subject or is_place(subject, doing + prose)
-    scope = scope_of(doing, parents, subject, prose) if inner else Scope("", doing)
+    scope = scope_of(doing, parents, subject, prose) if inner else Scope("", by_keyboard(doing, parents, prose))
     if scope is None or (inner and not steps and is_done_on_screen(prose) and begins_nowhere(prose)):
         return None
     if subject and inner and not steps and only_claims(prose, verb_at(doing)):
