@@ -14,8 +14,9 @@ _LOST_PICTURE = re.compile(
 )
 """An icon that stood in the text ("点击 图标"), brackets that held one, or words on a picture that is not in the answer."""
 _OF_THE_BOOK = re.compile(
-    r"本书|本教程|本手册|见专栏|(?:参阅|参考|参见|参看|见)[前上]面|^[^。，]{0,12}此(?:对话框|窗口|面板|页面|选项卡)|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如[前上]所述|(?:前面|之前|上面|刚才)(?:已经?)?(?:描述|提到|提及|提过|说过|讲过|介绍|所述)|"
-    r"后[续面]的?章节|本[节章](?!程)|[^，。\s]{2,}一[节章]中|(?:参阅|参考|参见|参看|请看)(?:[前下上后]面|[^，。]{0,12}部分)|这里再|(?:按照?|依照|如同?|就?像)第\s?[\dA-Z][\d.]*\s?[节章]"
+    r"本帮助中|让我们[^。]{0,60}(?:例子|示例)|(?:找到|获得|了解|查看)更多(?:的)?(?:信息|内容)|(?:按照?|依照|采用)(?:上述|以上|上面的?|前述)(?:方式|方法|步骤)|的第\s?[一二三四\d]\s?阶段|第\s?[一二三四\d]\s?步(?:中)?(?:选[取择中]|创建|输入|设置)的?|示例的第|"
+    r"[A-Z][A-Za-z]+ ?公司的?(?:管理员|员工|用户|网络|服务器)|(?<!\w)用户 [AB](?!\w)|本书|本教程|本手册|见专栏|(?:参阅|参考|参见|参看|见)[前上]面|^[^。，]{0,12}此(?:对话框|窗口|面板|页面|选项卡)|[前后上下]文(?!件|本|字|化|档|明|章|案)|[上下前后]一?[节章](?!点)|如[前上]所[述示]|(?:前面|之前|上面|刚才)(?:已经?)?(?:描述|提到|提及|提过|说过|讲过|介绍|所述)|"
+    r"后[续面]的?章节|本[节章](?!程)|[^，。\s]{2,}一[节章]中|(?:参阅|参考|参见|参看|请看)(?:[前下上后]面|[^，。]{0,12}部分)|这里[再还]|(?:按照?|依照|如同?|就?像)第\s?[\dA-Z][\d.]*\s?[节章]"
 )
 """What was said before or comes after in a book, or a step that stands in another section."""
 _STARTS_MIDWAY = re.compile(
@@ -37,6 +38,7 @@ _TORN_KEYS = re.compile(r"(?:命令|选项|Command|Cmd|Option|Opt)[ 」+]{0,2}(?
 _PROMISES_BELOW = re.compile(
     r"(?:像|如|按照?|参照)(?:下面|下列|以下)(?:那样|这样|所示|的)|(?:下面|下列|以下|如下)的?(?:步骤|命令|方法|例子|示例|所示)"
 )
+_ENDS_IN_A_PROMISE = re.compile(r"(?:以下|下列|下面的?|如下)(?!\w{0,2}(?:值|限|方$))[^，。：；\s]{2,8}。?\s*$")
 _BLOCK = re.compile(r"^\s*(?:```|[-*] |\d+[.、)]|\|)", re.M)
 _SECTION_NUMBER = re.compile(r"(?:参见|参阅|参考|参看|查看|详见|见)第\s?[\dA-Z][\d.]*\s?[节章]")
 _LINK_ALONE = re.compile(r"^→\s?https?://\S+\s*$", re.M)
@@ -49,6 +51,8 @@ _ENGLISH_GRAMMAR = re.compile(
     r"\b(?:the|is|are|was|be|been|has|have|can|will|of|to|for|with|that|this|which|you|it|and|or|in|on|by|an|not|from|as|if)\b",
     re.I,
 )
+_ENGLISH_STEP = re.compile(r"^\s*(?:\d+[.)]|-)\s+[A-Z][a-z]+(?: [A-Za-z,()-]+){2,}\.[ ]*$", re.M)
+"""A step that was left in English."""
 _ENGLISH_VALUE = re.compile(
     r"^[^\n:：]{1,20}[:：]\s*[^\u4e00-\u9fff\n]*\b(?:or|and|of|the|more|with|for|not|least|up)\b[^\u4e00-\u9fff\n]*$"
 )
@@ -64,6 +68,9 @@ def has_leftovers(answer: str) -> bool:
         or _OF_THE_BOOK.search(prose) is not None
         or _NOTE_TO_AUTHOR.search(prose) is not None
         or _promises_more(answer)
+        or _points_up(answer)
+        or _lists_pointers(answer)
+        or _ENGLISH_STEP.search(prose) is not None
         or len(_SECTION_NUMBER.findall(prose)) * _PER_POINTER > len(answer)
         or _LINK_ALONE.search(answer) is not None
         or _TORN_FONT.search(answer) is not None
@@ -78,8 +85,31 @@ def has_leftovers(answer: str) -> bool:
     )
 
 
+_ABOVE = re.compile(r"(?:上述|上面的?|前面的?|以上的?)(?:示例|例子|范例|工作表|公式)")
+
+
+def _points_up(answer: str) -> bool:
+    """Whether an answer speaks of an example above it, which it does not hold."""
+    said = _ABOVE.search(answer)
+    return said is not None and _BLOCK.search(answer[: said.start()]) is None
+
+
+_ITEM = re.compile(r"^\s*(?:[-*] |\d+[.、)]).*$", re.M)
+
+
+def _lists_pointers(answer: str) -> bool:
+    """Whether the items of an answer only send their reader to other pages ("对于 X，参见…")."""
+    items = _ITEM.findall(answer)
+    away = sum(
+        re.search(r"(?:参见|参阅|参考|参看|请看|查看|详见)\s*(?:\[|http|第|《)", item) is not None for item in items
+    )
+    return away >= 2 and away == len(items)
+
+
 def _promises_more(answer: str) -> bool:
     """Whether an answer announces what follows, and neither list, table, code nor colon does."""
+    if _ENDS_IN_A_PROMISE.search(answer):
+        return True
     said = _PROMISES_BELOW.search(answer)
     if said is None:
         return False

@@ -30,9 +30,9 @@ class Section:
     @cached_property
     def parents(self) -> tuple[str, ...]:
         """The headings above it, outermost first, the document's own title left out unless its number shows it to be a part
-        of an English book ("11.2 Web server"), whose title the sections take for granted."""
+        of a book ("11.2 Web server", "4.2. 安装步骤"), whose title the sections take for granted."""
         above = self.chunk.heading_path[:-1]
-        is_part = self.chunk.language == "en" and re.match(r"\d+\.\d", self.context.title) is not None
+        is_part = re.match(r"\d+\.\d", self.context.title) is not None
         return above[1:] if len(above) > 1 and above[0] == self.context.title and not is_part else above
 
     @cached_property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from kbbuilder.language.headings import bare_heading, is_generic
-from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
+from kbbuilder.language.text import has_cjk
+from kbbuilder.schema import Candidate, ChunkPart, Element, ElementKind, PairKind
 from kbbuilder.stages.extract.chinese.grammar import is_only_verbs
 from kbbuilder.stages.extract.section import (
     MAX_ANSWER_CHARS,
@@ -72,9 +74,16 @@ def _answer_parts(section: Section) -> tuple[ChunkPart, ...]:
     if section.chunk.heading_path in section.context.split_sections:
         return ()
     parts = list(section.body)
+    if _lists_titles(section, parts):
+        return ()
     while len(parts) > 1 and announces_section(parts[0].element):
         parts.pop(0)
-    while parts and (ends_in_nothing(parts[-1].element) or _is_source(section, parts) or _only_points(section, parts)):
+    while parts and (
+        ends_in_nothing(parts[-1].element)
+        or _is_source(section, parts)
+        or _only_points(section, parts)
+        or _is_title_of_another(section, parts)
+    ):
         parts.pop()
     if not any(p.element.kind is not ElementKind.CODE for p in parts):
         return ()
@@ -96,6 +105,35 @@ def _only_points(section: Section, parts: Sequence[ChunkPart]) -> bool:
         and len(parts) > 1
         and last.kind is ElementKind.PARAGRAPH
         and (is_pointer(last.text) or is_address(last))
+    )
+
+
+def _is_title_of_another(section: Section, parts: Sequence[ChunkPart]) -> bool:
+    """Whether the last part of a Chinese section is the title of a related page: a line without a sentence's end."""
+    if section.chunk.language != "zh" or len(parts) < 2 or not _is_title(parts[-1].element):
+        return False
+    return not is_dangling(parts[-2].element.text)
+
+
+def _lists_titles(section: Section, parts: Sequence[ChunkPart]) -> bool:
+    """Whether a Chinese section is a list of other pages' titles and little else."""
+    if section.chunk.language != "zh" or not parts or ("。" in section.prose and not _is_title(parts[0].element)):
+        return False
+    titles = sum(_is_title(part.element) for part in parts)
+    return titles >= 3 and titles * 2 > len(parts)
+
+
+_MAX_TITLE = 60
+_ENGLISH_TITLE = re.compile(r"[A-Z][A-Za-z]+(?: [A-Za-z,&()-]+){1,8}")
+
+
+def _is_title(element: Element) -> bool:
+    text = element.text.strip()
+    return (
+        element.kind is ElementKind.PARAGRAPH
+        and 2 <= len(text) <= _MAX_TITLE
+        and (has_cjk(text) or _ENGLISH_TITLE.fullmatch(text) is not None)
+        and re.search(r"[。！？；：:，|`=\d]|\.$", text) is None
     )
 
 

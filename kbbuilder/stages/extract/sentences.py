@@ -93,6 +93,8 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
             stop = begin + _last_about(reading.about, text, end, zh)
         if zh and reading.kind is PairKind.HOW_TO:
             stop = min(stop, begin + _last_of_task(text, end))
+            if stop >= begin + len(text.rstrip()) and _course_goes_on(section, place):
+                continue
         if has_leftovers(section.chunk.text[begin + start : stop], section.chunk.language):
             if _BEGINS_A_COURSE.search(statement.text):
                 continue
@@ -101,6 +103,19 @@ def _pairs_of(section: Section, place: _Place, wording: Wording) -> list[Candida
         if (reading.goes_on and short) or (reading.kind is not PairKind.DEFINITION and len(found) >= _MAX_PER_PART):
             break
     return found
+
+
+_NEXT_STEP = re.compile(
+    r"(?:此时|这时|随后|然后|接着|接下来|之后|最后|再(?!次)|(?:系统|屏幕上)?(?:将会?|会)(?:显示|出现|打开|弹出)|在(?:弹出|出现|打开)的|只需)"
+)
+
+
+def _course_goes_on(section: Section, place: _Place) -> bool:
+    """Whether the next paragraph of a Chinese section is the next step of the task that this one begins."""
+    if place.number + 1 >= len(section.body):
+        return False
+    following = section.body[place.number + 1].element
+    return following.kind is ElementKind.PARAGRAPH and _NEXT_STEP.match(following.text) is not None
 
 
 def _last_of_task(text: str, end: int) -> int:
@@ -160,6 +175,8 @@ def _pair(
     section: Section, question: str, place: _Place, start: int, end: int, kind: PairKind, score: float
 ) -> Iterator[Candidate]:
     span = span_of(section.chunk, start, _with_list(section, place, start, end))
+    if span.quote.endswith("；"):
+        span = span_of(section.chunk, span.start, span.end - 1)
     if not is_dangling(span.quote) and len(span.quote) <= 2 * _MAX_PARAGRAPH[section.chunk.language]:
         yield candidate(section, question, (span,), kind, score)
 

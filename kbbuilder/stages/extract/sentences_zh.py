@@ -9,6 +9,7 @@ from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import lexicon_zh as lex
 from kbbuilder.stages.extract.chinese.answers import is_done_on_screen, names_no_place, needs_its_page
 from kbbuilder.stages.extract.chinese.naming import inside, is_place, mentions
+from kbbuilder.stages.extract.chinese.tasks import purpose_below
 from kbbuilder.stages.extract.statement import Reading, Statement
 from kbbuilder.stages.extract.wording import Wording
 
@@ -101,6 +102,9 @@ def _definition(bare: str, statement: Statement, wording: Wording, subject: str)
         return None
     if _NO_TERM.search(term) or term.endswith(("还", "也", "都", "就", "仍", "又", "只", "则", "才")):
         return None
+    of_a_program = explains_a_word and is_place(subject, "`") and not re.search(r"[A-Za-z]", term)
+    if of_a_program and not any(term[:2] in h or term[-2:] in h for h in statement.headings):
+        return None  # a word of the page that its section is not about
     if _MEASURED.search(term) or _OF_ALL.search(bare):
         return None
     asked = term
@@ -144,9 +148,19 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
         or acts_on.startswith(("从", "在", "以", "为", "的", "是", "能", "后", "前"))
     ):
         return None
+    if not subject and re.fullmatch(r"`[^`]+`(?:\(\w+\))?", acts_on):
+        return None  # of which language or system?
     if verb in ("防止", "避免") and not re.search(r"[A-Za-z]", task):
         return None  # of which work it is the danger, its section has said before
     if verb in _TAKE_MORE and not _INSTRUCTS_BY_MENU.search(bare):
+        return None
+    if match and re.fullmatch(
+        r"(?:需要)?(?:进行|做|完成)(?:一些)?(?:测试|检查|验证|处理|设置|配置)", match.group("then")
+    ):
+        return None  # says again that it is to be done
+    if match and verb != "安装" and re.search("，必须(?:先)?(?:安装|具有|具备|拥有)", bare):
+        return None  # what is needed for it, not how it is done
+    if match and _is_only_the_first_step(match.group("then"), statement):
         return None
     if needs_its_page(bare) or _SENDS_TO_READ.match(match.group("then") if match else ""):
         return None
@@ -161,7 +175,14 @@ def _purpose(bare: str, statement: Statement, wording: Wording, subject: str) ->
     # "如需更改，…" does not say what; "如需添加用户，…" is asked of a product or not at all.
     if not verb or not acts_on or (not subject and not statement.policy and acts_on in lex.ANYWHERE):
         return None
-    return Reading(wording.purpose(task, subject, statement.prose), PairKind.HOW_TO, 0.6, goes_on=True)
+    asked = purpose_below(task, statement, subject)
+    return Reading(asked, PairKind.HOW_TO, 0.6, goes_on=True) if asked else None
+
+
+def _is_only_the_first_step(then: str, statement: Statement) -> bool:
+    """Whether an instruction says what to do first, and neither it nor the sentences behind it what then."""
+    behind = statement.prose[statement.prose.find(statement.text) + len(statement.text) :][:200]
+    return "首先" in then and re.search("然后|接着|再|最后|之后|接下来", then + behind) is None
 
 
 def _limit(bare: str, statement: Statement, wording: Wording, subject: str) -> Reading | None:

@@ -156,5 +156,6 @@ def test_the_keys_of_a_part_are_asked_of_that_part() -> None:
 
 def test_an_instruction_names_its_place_or_not() -> None:
     assert names_no_place("请选择“无效果”")
-    assert not names_no_place("请打开“效果”选项卡，然后选择“无效果”")
+    assert names_no_place("请打开“效果”选项卡，然后选择“无效果”")  # of which window?
+    assert not names_no_place("请打开“效果”对话框，然后选择“无效果”")
     assert needs_its_page("请从列表中选择名称") and not needs_its_page("请从“字体”列表中选择名称")

@@ -9,7 +9,7 @@ from kbbuilder.stages.extract.chinese.grammar import verb_at
 
 _CONTROLS = (
     r"(?:单选|复选)?(?:选项|复选框|单选框|文本框|列表框|组合框|微调框|框|按钮|图标|命令|字段|菜单|菜单项|菜单条目|设置|功能|列表|滑块|对话框|"
-    r"选项卡|标签页|面板|窗口|工具栏|区域|页面|字段|条目|项)"
+    r"选项卡|标签页|面板|窗口|工具栏|区域|页面|字段|条目|项|箭头|预览|控点)"
 )
 _THIS_CONTROL = re.compile(rf"(?:(?<!因|彼|在)此|(?<!应)该|这个?|这些|本)(?:一)?{_CONTROLS}(?!目)")
 """A control that only the page shows: "选中此复选框", "该列表"."""
@@ -52,9 +52,11 @@ def instructs(prose: str, steps: bool = False) -> bool:
     Args:
         steps: it has an ordered list; then only an opening that describes a control speaks against it.
     """
-    if _CODE in prose:
-        return True
     opening = _first_sentence(prose)
+    if _CODE in prose:
+        return not (_OFFERS.match(opening) and "请" not in opening and _SHELL.search(prose) is None)
+    if _STATES_EFFECT.match(opening) and "请" not in opening and not _TELLS.search(opening):
+        return False
     if steps:
         return "请" in opening or not (_OFFERS.match(opening) or _SWITCHED.match(opening))
     if needs_its_page(prose) and (is_done_on_screen(prose) or "选项" in prose):
@@ -63,6 +65,13 @@ def instructs(prose: str, steps: bool = False) -> bool:
     if _describes(opening, told):
         return False
     return told or len(_TELLS.findall(prose[:600])) >= (2 if is_done_on_screen(prose) else 1)
+
+
+_SHELL = re.compile(r"^(?:\s*[$#] |sudo |apt)|(?:如下|以下|下列|下面)(?:的)?(?:命令|步骤|操作)", re.M)
+_STATES_EFFECT = re.compile(
+    r"(?:将|把|向|沿|自动)[^，。]{0,24}(?:文档|对象|单元格|幻灯片|演示文稿|列表|表格|选中|所选|选定|工作表|图像|图层|窗口|行的|列的)[^。]{0,40}。"
+)
+"""What a command does to the document: "将表格插入到文档中。"."""
 
 
 def _first_sentence(prose: str) -> str:
@@ -81,6 +90,28 @@ def _describes(opening: str, told: bool) -> bool:
     verb = verb_at(opening) or next((v for v in lex.ACTS if opening.startswith(v)), None)
     thing = verb is not None and opening[len(verb) :].startswith(("程序", "的", "后", "时", *lex.NOUN_MAKERS))
     return verb is not None and not thing and not told and opening.endswith("。")
+
+
+def only_claims(prose: str, verb: str | None = None) -> bool:
+    """Whether a section on software says that something can be done, or what a command does, and no act that does it.
+
+    Args:
+        verb: that of the task; a single sentence that begins with it says what the command of that name does.
+    """
+    if _ACT.search(prose) is None:
+        return True
+    one = re.fullmatch(r"[^。\n]+。?", prose.strip()) is not None
+    return (
+        one
+        and verb is not None
+        and prose.startswith(verb)
+        and not re.search(r"请|，(?:然后|再|使用|用)|可以?(?:通过|使用|用)", prose)
+    )
+
+
+_ACT = re.compile(
+    r"点击|单击|双击|右击|右键|选择|选取|菜单|按(?:下|住|照)?\s?(?:[「“`A-Z]|.{1,6}键)|输入|键入|拖|打开|运行|执行|`|勾选|选中|快捷键|命令|请|[^，。]栏|面板|对话框|按钮|图标|窗口|下载|安装|首先|步骤|「"
+)
 
 
 def turns_to_another(sentence: str) -> bool:
@@ -110,13 +141,22 @@ def names_no_place(then: str) -> bool:
     return _CHOOSES.match(then) is not None and _PLACE.search(then) is None
 
 
-_WHILE_DRAGGING = re.compile(r"请?\s?在?(?:拖动|点击|绘制|移动|缩放)时?[^，。]{0,6}按")
-"""A key to hold while something is done that the page has told before."""
+def begins_nowhere(prose: str) -> bool:
+    """Whether a section's first instruction is to choose something, and its beginning does not say where."""
+    start = re.sub(r"^\s*(?:[-*]\s|\d+\.\s)?(?:要[^，。]{2,40}，)?", "", prose)[:160]
+    return names_no_place(start)
+
+
+_WHILE_DRAGGING = re.compile(
+    r"请?\s?在?(?:拖动|点击|绘制|移动|缩放)时?[^，。]{0,6}按|请?\s?(?:在[^，。]{1,16})?(?:释放|松开)鼠标|请?\s?按照?[^，。「]{2,20}的?(?:步骤|方法)(?:执行|操作|进行)"
+    r"|(?:请|首先)*(?:必须)?(?:明了|了解|知道|熟悉|掌握|理解|决定|考虑)"
+)
+"""What goes on with something the page has told before, or is only to be known."""
 _CHOOSES = re.compile(
-    r"(?:请|您?可以|先|首先|必须|确保|\s)*(?:用[「“][^」”]+[」”]按钮|在提示时|在列表中|在[「“][^」”]+[」”](?:列表|文本)?框(?:中|内)?|从[^，。]{1,10}列表(?:框)?中|为[^，。]{1,12})?(?:选择|选中|点击|单击|双击|输入|设置|勾选|取消选[择中]|打开|启用|确保|反选)"
+    r"(?:请|您?可以|先|首先|必须|确保|\s)*(?:用[「“][^」”]+[」”]按钮|在提示时|在列表中|在[「“][^」”]+[」”](?:(?:(?:列表|文本|组合)?框|字段|区域|选项)(?:中|内|里|上)?|(?=输入))|在[^，。]{1,10}(?:文本|列表|组合)框(?:中|内)?|从[^，。]{1,10}列表(?:框)?中|为[^，。]{1,12}){0,2}(?:选择|选中|点击|单击|双击|输入|设置|勾选|取消选[择中]|打开|启用|确保|反选)"
 )
 _PLACE = re.compile(
-    r"菜单|对话框|选项卡|工具栏|[」 ]栏|面板|窗口|右键|右击| [-–—] |→|>|快捷键|命令|编辑器|标题|标头|标签|工具箱|状态栏|桌面|网页|页面|`|键"
+    r"菜单|(?<!关闭)(?<!关闭该)(?<!关闭此)对话框|工具栏|[」 ]栏|面板|窗口|右键|右击| [-–—] |→|>|快捷键|命令|编辑器|标题|标签|工具箱|状态栏|桌面|网页|页面|`|键"
 )
 
 

@@ -49,7 +49,14 @@ def bare(heading: str) -> str:
 
 def verb_at(text: str) -> str | None:
     """The verb a text begins with."""
-    return next((v for v in lex.VERBS if text.startswith(v)), None)
+    found = next((v for v in lex.VERBS if text.startswith(v)), None)
+    if found or not text.startswith(lex.NOUN_OR_VERB):
+        return found
+    return text[:2] if _OBJECT.match(text[2:]) else None
+
+
+_OBJECT = re.compile(r"(?!框(?!架)|[键的和与后中名数器]|方式|类型|属性|设置|选项|地址|文本$|目标)[\u4e00-\u9fff]{2,}")
+"""What stands behind a verb that may be a noun too ("链接框架", but "链接地址")."""
 
 
 def ends_in_verb(text: str) -> str | None:
@@ -66,7 +73,7 @@ def names_a_thing(description: str) -> bool:
     text = _BRACKETS.sub(r"\1", description).replace("`", "").strip("。 ")
     if not re.search(r"[\u4e00-\u9fff]", text):
         return True
-    if "。" in text:
+    if "。" in text or re.match(r"(?:当|如果|若)[^，]*(?:时|，|则)", text):
         return False
     first = re.split(r"[，；：]", text)[0]
     if re.match(r"以[^，]{1,16}(?:开头|结尾|命名)的", first):
@@ -89,7 +96,9 @@ def names_a_thing(description: str) -> bool:
 def _acts_first(text: str) -> bool:
     verb = next((v for v in (*lex.ACTS, *lex.VERBS) if text.startswith(v)), None)
     if verb is None:
-        return text.startswith(_LEADS_IN) and not text.startswith(("以前", "自由", "会话", "对象", "向导", "从属"))
+        return text.startswith(_LEADS_IN) and not text.startswith(
+            ("以前", "自由", "会话", "对象", "向导", "从属", "用户", "对话", "可用", "可执行", "通用")
+        )
     rest = text[len(verb) :]
     # "签名的补丁", "备份文件" are things, "显示文件的类型" is done.
     return not rest.startswith(("的", "后的", *lex.NOUN_MAKERS)) and rest not in lex.NOT_AFTER_VERB
@@ -105,7 +114,7 @@ def task(heading: str, steps: bool) -> tuple[str, bool] | None:
 
     "清洗滤网方法" → ("清洗滤网", True); "滤芯更换" → ("更换滤芯", False); None when the heading names no task.
     """
-    text = heading
+    text = re.sub(r"^(?:若|如|想|需)?要(?!求|点|素|塞|闻|件|领|义|旨)(?=[\u4e00-\u9fff]{3,})", "", heading)
     for tail in sorted(lex.NOMINAL_TAILS, key=len, reverse=True):
         if text.endswith(tail) and len(text) > len(tail):
             stripped = text[: -len(tail)].removesuffix("的")
@@ -142,8 +151,12 @@ def _takes(verb: str, rest: str, steps: bool) -> bool:
     """Whether a verb acts on what follows it; "安装要求" and "打印机" are nouns."""
     if rest in lex.NOT_AFTER_VERB or rest in lex.NOUN_MAKERS or (verb, rest[:2]) in _NOUNS:
         return False
-    if rest.startswith(("和", "与", "及")) and rest.endswith(lex.NOT_AFTER_VERB):
-        return False  # "复制和同步工具"
+    if rest.startswith(("和", "与", "及")) and (rest.endswith(lex.NOT_AFTER_VERB) or not verb_at(rest[1:])):
+        return False  # "复制和同步工具", "签名和软件版本"
+    if rest.startswith("于") or rest.endswith(("时", "之后", "之前")) or re.fullmatch(r".{1,3}中", rest):
+        return False  # "应用于全部", "在三维视图中"
+    if rest.startswith(("成", "为")) and verb == "转换" and not steps:
+        return False  # what becomes of something, not what to do to it
     if rest.startswith(("的", "后", "前", "时", "中", *lex.NOUN_MAKERS)) and not rest.startswith(
         ("管理", "线路", "量程", "点击")
     ):
@@ -156,15 +169,27 @@ def _takes(verb: str, rest: str, steps: bool) -> bool:
     return verb in lex.ACTS_ON_THINGS and len(rest) >= 4 and rest.endswith(lex.THINGS)
 
 
+_MOVES = re.compile(
+    r"^.[^的]*.(?:插入|导入|导出|打开|删除|复制|移动|连接|保存|添加|转换|应用|替换|修改|更改|设置|用作|迁移|升级|发送|打印)"
+    r"(?:[到至为成于在作][^，。]{2,}|$)|^.[^，。]{2,}(?:导入|导出|添加到|应用于|转换[为成]|保存[为到]|替换为|修改为|更改为|设置为|用作|复制到|移动到|连接到)[^，。]{2,}$"
+)
+"""What is done to a thing that "将" led: "将对象作为副本插入", "将文本修改为小写"."""
+
+
 def _leads_task(text: str) -> bool:
     """Such as "从源码重新构建安装包": with what or where it is done, then the verb and its object."""
-    if not text.startswith(lex.LEADS_TASK):
+    if not text.startswith(lex.LEADS_TASK) or text.startswith(
+        ("用户", "用途", "用法", "用量", "对话", "对象", "对比", "向导")
+    ):
         return False
+    if text.startswith(("将", "把")) and _MOVES.search(text):
+        return True
     for at in range(2, len(text) - 2):
         verb = verb_at(text[at:])
         if verb and len(verb) >= 2:
             rest = text[at + len(verb) :]
-            return "的" not in text[:at] and len(rest) >= 2 and _takes(verb, rest, steps=False)
+            plain = "的" not in (text if text[0] == "对" else text[:at])
+            return plain and len(rest) >= 2 and _takes(verb, rest, steps=False)
     return False
 
 
@@ -176,10 +201,12 @@ def _verb_first(text: str, verb: str) -> tuple[str, bool] | None:
         # "配置的变更" is a change, "exim4 的配置" its setting up.
         or (of and not _latin(noun[-1]))
         or noun.startswith(("不", "非", "无", "未", "正在", "如何", "怎么", "为什么"))
-        or noun.endswith(("的", "后", "前", "不", "未", "无", "被", "可", "和", "与", "及", *lex.MANNER))
+        or noun.endswith(("/", "的", "后", "前", "不", "未", "无", "被", "可", "和", "与", "及", *lex.MANNER))
         or any(word in noun for word in lex.FAULT)
     ):
         return None
+    if noun.startswith("在") and noun.endswith(("中", "上", "里", "下")) and verb in lex.TAKES_OBJECT:
+        return None  # "在圆中设置": what?
     if noun.startswith(("从", "向", "在", "对", "用", "以", "通过", "使用", "与", "由", "进一步", "延伸", "扩展")):
         return text, True
     if verb_at(noun) or (re.search(r"[和与及、]", noun) and any(v in noun for v in lex.VERBS if len(v) == 2)):

@@ -36,6 +36,8 @@ _KEYS_IN = re.compile(
     r"^(?!用于|常[用规]|基本|全局|通用|其[他它])([^的和与及]{2,10}?)(?:用?中|里|时)?(?:的|专用|可用的?|常用的?)?(?:快捷键|功能键|热键)(?:列表)?$"
 )
 """A heading on the keys of one part of a program ("幻灯片放映中的快捷键")."""
+_IN_A_FOLDER = re.compile(r"(?P<folder>[A-Za-z~/][\w./~-]* ?目录[下中里])的[^的]{0,6}(?:文件|脚本)$")
+"""A heading on the files of one folder ("`debian` 目录下的其他文件")."""
 _SERVES = re.compile(r"(?:服务器|客户端|网关|代理)$")
 _WORKED_WITH = re.compile(
     r"^(?:使用|用|配置|安装|设置|管理|部署|运行|启动|定制|自定义)\s*`?([A-Za-z][\w²+./-]*(?: [A-Z][\w.]*)*)`?"
@@ -126,6 +128,9 @@ def device_of(headings: Sequence[str], subject: str) -> str:
     """
     for heading in reversed(headings):
         name = bare(heading).replace("`", "")
+        in_folder = _IN_A_FOLDER.match(name)
+        if in_folder:
+            return in_folder.group("folder")
         if verb_at(name) or is_generic(name) or PUNCTUATION.search(name):
             tool = _WORKED_WITH.match(name)
             if tool and tool.end() == len(name) and name.startswith("定制") and not tool.group(1).isupper():
@@ -161,7 +166,7 @@ def context_in(parents: Sequence[str]) -> str:
         if (
             3 <= len(plain) <= 14
             and re.search(r"[A-Za-z]{2}", plain)
-            and not re.search(r"how-?to|faq|tips", plain, re.I)
+            and not re.search(r"how-?to|faq|tips|^[A-Z][a-z]+ing ", plain, re.I)
             and not verb_at(plain)
             and not ends_in_verb(plain)
             and not re.search(r"[的和与及从]", plain)

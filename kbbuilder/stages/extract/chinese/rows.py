@@ -15,7 +15,7 @@ from kbbuilder.stages.extract.chinese.naming import inside, is_place, led, menti
 _NAMED_VALUE = re.compile(
     r"(?:方式|类型|材质|颜色|接口|协议|型号|品牌|标准|等级|地址|格式|名称|邮箱|工艺|系列|热线|电话|供电|电源|连接)$"
 )
-_BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|≤|≥|<|>|±|[-+–]?[¥￥$]?\d)")
+_BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:约|默认|不|最|至少|[低高大小少]于\s?\d|≤|≥|<|>|±|[-+–]?[¥￥$]?\d)")
 
 
 def value(name: str, cell: str, subject: str, prose: str) -> str | None:
@@ -108,6 +108,9 @@ def _requirement(
 ) -> str | None:
     """A row of a requirements table: "在 TiX 的生产环境中，网关的内存要求是多少？"."""
     entity = re.sub(r"\s*[（(][^（）()]{6,}[)）]\s*$", "", entity)
+    if kind in ("组件", "节点", "模块", "服务", "实例") and entity.lower() == subject.lower():
+        # The part that has the name of the whole.
+        return _requirement(spaced(entity, kind), "", columns, cell, "", headings)
     if len(columns) > 1:
         shown = listed([_without_unit(c) for c in columns])
         ask = "分别是多少" if asks_together(columns) else "分别是什么"
@@ -145,7 +148,7 @@ _CONTROLS = re.compile(
     r"(?:菜单|对话框|面板|选项卡|工具栏|窗口|界面|页面|键盘|遥控器|视图|表达式|通配符|运算符|转义符|占位符)$"
 )
 _OWNED = re.compile(r"(?:属性|参数|字段|函数|变量|配置项|配置|选项|设置)$")
-_OWNED_BY_NOBODY = re.compile(r"常见|常用|基本|通用|其[他它]|公共|默认|全部|所有|特殊|内[核置部]")
+_OWNED_BY_NOBODY = re.compile(r"常见|常用|常规|全局|基本|通用|其[他它]|公共|默认|全部|所有|特殊|内[核置部]")
 _LED_BY_A_PROGRAM = re.compile(r"^`?([A-Za-z][\w.+-]*)`?\s?的?[\u4e00-\u9fff]")
 
 
@@ -181,6 +184,12 @@ _KEY = re.compile(
 )
 
 
+_LONE_KEY = re.compile(
+    r"`?(?:Home|End|PgUp|PgDn|PgDown|Page ?Up|Page ?Down|Tab|Enter|Esc|Space|Insert|Del|Delete|Backspace|空格|回车|退格|[向上下左右]+箭头|方向)`? ?键?",
+    re.I,
+)
+
+
 def does(name: str, kind: str, heading: str, description: str, subject: str) -> str | None:
     """A row of a table of commands, buttons, properties or files. See `english.does`; 有什么作用 asks for any `description`."""
     if _OF_ONE_CASE.search(bare_heading(heading)) or _NO_NAME.search(name):
@@ -212,6 +221,14 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
             return f"{spaced(spaced('在', subject), '中')}按“{name}”有什么作用？"
         noun = ""
     program = _LED_BY_A_PROGRAM.match(place)
+    if re.search(r"键 [\u4e00-\u9fff]", name):
+        return None  # a key and where it is pressed
+    if "() " in name or (name.rstrip("`").endswith(")") and "变量" in (noun or place)):
+        return None  # two in one, a function among variables
+    if re.search(r"(?:文件|格式|编码)到 ?[A-Za-z]", description) and not re.search(
+        r"转换|工具|器|程序|导", description
+    ):
+        return None  # what is done from the one to the other, its row leaves out
     if re.match(r"(?:环境)?变量\s*[\"“`]", description):
         return None  # told of what the command prints
     thing = names_a_thing(description)
@@ -221,6 +238,8 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
         return None  # what a command or key does, its row does not say
     if thing and (not (noun or place or subject) or re.search(r"^[\"“”]?比|写的$", description.strip("。 "))):
         return None
+    if not place and "的" not in subject and _LONE_KEY.fullmatch(name) and not re.search("键(?!盘)", heading):
+        return None  # it does one thing here and another there
     if _KEY.match(name):
         where = program.group(1) if program else _within(subject, place) if place else subject
         pressed = f"{name.removesuffix('键').strip()} 键" if name.endswith("键") else f"{name} "
@@ -263,6 +282,8 @@ _SAYS = frozenset("参数 配置 字段 属性 变量 选项 设置".split())
 
 def _what(asked: str, noun: str, place: str, description: str) -> str:
     """The question after a purpose made one after what a thing is, for a row that says only that."""
+    if re.search(r"(?:提取|保护|优化|转换|过滤|监控|初始化|访问控制|压缩|校验|检查)$", description.rstrip("。 ")):
+        return asked  # a doing
     if noun in _SAYS or re.search(r"(?:表达式|通配符|运算符|转义符|占位符)$", place):
         return asked.replace("有什么作用", "表示什么")
     if noun in ("文件", "目录"):
@@ -291,13 +312,14 @@ def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
     short = noun in _SAYS and len(name) <= (6 if noun == "选项" else 3)
     if not place and plain and (not noun or short):
         return None  # "隐藏", "标准": every dialog has one
-    owned = noun in _SAYS or (noun == "文件" and "/" not in name)
+    owned = noun in _SAYS or noun == "函数" or (noun == "文件" and "/" not in name)
     if owned and not place and subject and not has_cjk(name) and not mentions(name, subject):
         # Another program may have a parameter or file of that name.
         quoted = name if name.startswith("`") or " " not in name else f"“{name}”"
-        return f"{spaced(spaced(inside(subject), quoted), noun)}有什么作用？"
+        blank = " " if quoted.endswith(")") else ""
+        return f"{spaced(spaced(inside(subject), quoted) + blank, noun)}有什么作用？"
     if name.startswith("`") and not place:
-        if has_cjk(name):
+        if has_cjk(name) and not re.match(r"`[a-z][\w.-]* ", name):
             return f"{inside(subject)}“{name.strip('`')}”{noun}有什么作用？"
         if noun or "/" in name or " " in name or not subject:
             return f"{name} {noun}有什么作用？"
@@ -339,7 +361,12 @@ def _property(name: str, noun: str, place: str, subject: str, says: bool) -> str
     return f"{where}{whole}" if where.endswith("，") else spaced(where, whole)
 
 
+_MAX_ACTION = 24
+
+
 def shortcut(action: str, subject: str) -> str:
     """A row of a table of actions with their keys."""
     named = action.rstrip("…. ")
+    if len(named) > _MAX_ACTION:
+        return ""  # a description rather than an action's name
     return f"{spaced(spaced('在', subject), '中') + '，' if subject else ''}“{named}”的快捷键是什么？"

@@ -7,8 +7,15 @@ from collections.abc import Sequence
 
 from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
+from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
-from kbbuilder.stages.extract.chinese.answers import defines, instructs, is_done_on_screen
+from kbbuilder.stages.extract.chinese.answers import (
+    begins_nowhere,
+    defines,
+    instructs,
+    is_done_on_screen,
+    only_claims,
+)
 from kbbuilder.stages.extract.chinese.grammar import (
     ABOUT_THE_BOOK,
     OPTIONS,
@@ -21,7 +28,9 @@ from kbbuilder.stages.extract.chinese.grammar import (
     task,
     verb_at,
 )
-from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, led, mentions
+from kbbuilder.stages.extract.chinese.naming import asked_how, context_in, is_place, led, mentions
+from kbbuilder.stages.extract.chinese.scope import Scope, by_keyboard, scope_of, when_asked
+from kbbuilder.stages.extract.statement import Statement
 
 _INSTRUCTS = re.compile(
     r"```|请(?!参|随时|查看|访问|阅读|注意|记住)|点击|单击|双击|右键|按住|按下|长按|输入|首先|然后|接着|最后|执行|编辑|打开|选择|勾选|取出|取下|拧|插入|切断|断开|关闭|拔|放入|倒|"
@@ -45,12 +54,19 @@ _ACTS_ON_PRODUCT = frozenset(
 )
 
 
+_GARBLED = re.compile(r"[»«¶¾½¼¿\ufffd]")
+
+
 def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps: bool) -> str | None:
     """Such as "更换滤芯" → "净水器如何更换滤芯？"; "滤芯更换" → the same; "清洗方法" → "如何清洗净水器？"."""
     text = bare(heading)
+    if text.count("「") >= 2:
+        text = re.sub(
+            r"(?<=[\u4e00-\u9fff])(?=[A-Za-z\d])|(?<=[A-Za-z\d])(?=[\u4e00-\u9fff])", " ", re.sub(r"[「」]", "", text)
+        )
     if not 2 <= len(text) <= 30 or is_question(text) or PUNCTUATION.search(text.replace("、", "")):
         return None
-    if any(ABOUT_THE_BOOK.match(bare(parent)) for parent in parents) or defines(text, prose):
+    if any(ABOUT_THE_BOOK.match(bare(parent)) for parent in parents) or defines(text, prose) or _GARBLED.search(text):
         return None
     found = task(text, steps)
     if found is None:
@@ -69,7 +85,7 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
     # "软件更新" among the news of a release is what was updated, not a task.
     if not as_it_stood and any(_TELLS_NEWS.search(parent) for parent in parents):
         return None
-    if not steps and "```" not in prose and _opens_with_another(doing, prose):
+    if not steps and _opens_with_another(doing, prose):
         return None
     if is_only_verbs(doing):
         return _bare_verb(doing, parents, subject, prose, steps)
@@ -81,16 +97,25 @@ def how_to(heading: str, parents: Sequence[str], subject: str, prose: str, steps
             return None
     if not subject and not re.search(r"[A-Za-z]{2}", text) and is_done_on_screen(prose):
         return None  # menus and buttons of which program?
+    inner = not subject or is_place(subject, doing + prose)
+    scope = scope_of(doing, parents, subject, prose) if inner else Scope("", by_keyboard(doing, parents, prose))
+    if scope is None or (inner and not steps and is_done_on_screen(prose) and begins_nowhere(prose)):
+        return None
+    if subject and inner and not steps and only_claims(prose, verb_at(doing)):
+        return None
     by_means = _means_above(parents) if not subject and "`" not in doing else ""
     if by_means and by_means.strip("`") in prose:
         return f"{spaced(spaced('如何用', by_means), doing)}？"
-    return asked_how(doing, subject, doing + prose)
+    return when_asked(scope.when, asked_how(scope.doing, subject, doing + prose))
 
 
 def _opens_with_another(doing: str, prose: str) -> bool:
     """Whether a section's first sentence gives the way to another task: "要打印列表，请…" under "管理列表"."""
-    aim = re.match(r"(?:如果|若)?(?:您|你)?(?:想|需)?要([^，。]{2,30})，", prose)
-    return aim is not None and (verb_at(doing) or doing) not in aim.group(1) and doing[-2:] not in aim.group(1)
+    aim = re.match(r"(?:(?:如果|若)?(?:您|你)?(?:想|需)?要([^，。]{2,30})，|为了([^，。]{2,40})，我)", prose)
+    if aim is None or ("```" in prose and not aim.group(2)):
+        return False
+    told = aim.group(1) or aim.group(2)
+    return (verb_at(doing) or doing) not in told and not (has_cjk(doing[-2:]) and doing[-2:] in told)
 
 
 def _means_above(parents: Sequence[str]) -> str:
@@ -102,6 +127,14 @@ def _means_above(parents: Sequence[str]) -> str:
 def purpose(verb_phrase: str, subject: str, prose: str) -> str:
     """Such as "如需恢复出厂设置，请…" → "如何恢复出厂设置？"."""
     return asked_how(verb_phrase, subject, verb_phrase + prose)
+
+
+def purpose_below(verb_phrase: str, statement: Statement, subject: str) -> str | None:
+    """`purpose` with what the headings say of its reach; None when that is left open."""
+    if subject and not is_place(subject, verb_phrase + statement.prose):
+        return purpose(verb_phrase, subject, statement.prose)
+    scope = scope_of(verb_phrase, statement.headings, subject, statement.text)
+    return None if scope is None else when_asked(scope.when, purpose(scope.doing, subject, statement.prose))
 
 
 def _tells_how(prose: str, certain: bool) -> bool:
@@ -161,16 +194,28 @@ def _under_parent(text: str, parents: Sequence[str], subject: str, prose: str) -
         found is None
         or is_generic(text)
         or len(text) > 14
-        or verb_at(text) is not None  # a task of its own: "配置时区" below "使用组件"
-        or text.endswith(("选项", "设置", "参数"))
+        or not _names_one_thing(text)
         or any(word in text for word in lex.FAULT)
     ):
         return None
     parent = found[0]
     verb = verb_at(parent)
-    if verb is None:
-        return None
+    if verb is None or parent[-2:] in text:
+        return None  # "电子表格中的图表" below "插入图表"
     if verb == parent:
         return asked_how(spaced(verb, text), subject, prose)
     below = spaced(text, "下" if text.endswith(("系统", "模式", "环境")) else "")
     return f"{led(subject, below)}如何{glue(parent)}？"
+
+
+_LEADS_A_DOING = tuple("要将把对为给从在用以仅只直不如按向由")
+
+
+def _names_one_thing(text: str) -> bool:
+    """Whether a heading names a part, kind or system that the task above is done to or in, rather than another task
+    ("配置时区" below "使用组件"), a field or a window."""
+    doing = verb_at(text) or text.startswith(_LEADS_A_DOING) or any(v in text for v in lex.VERBS if len(v) >= 2)
+    return not doing and not text.endswith(("选项", "设置", "参数", "示例", "例子", *lex.FORM_FIELDS, *_HOLDERS))
+
+
+_HOLDERS = ("对话框", "按钮", "选项卡", "工具栏", "面板", "窗口", "菜单")

@@ -9,7 +9,7 @@ from kbbuilder.language.headings import is_generic
 from kbbuilder.language.questions import is_question
 from kbbuilder.language.text import has_cjk
 from kbbuilder.stages.extract import lexicon_zh as lex
-from kbbuilder.stages.extract.chinese.answers import instructs, is_done_on_screen, says_what
+from kbbuilder.stages.extract.chinese.answers import instructs, is_done_on_screen, only_claims, says_what
 from kbbuilder.stages.extract.chinese.grammar import (
     ABOUT_THE_BOOK,
     OPTIONS,
@@ -47,7 +47,7 @@ _ON_SAFETY = re.compile(
 )
 _SAYS_NOTHING = re.compile(
     r"^(?:(?:基本|一般|指导|其它?|其他|额外|主要|常见|总体|相关)?(?:的)?"
-    r"(?:原则|机制|概念|原理|方式|结构|流程|格式|限制|要求|定义|作用|用途|目的|策略|功能|特点|特性|选项|命令|变量|内容|范围|规则|组成|"
+    r"(?:原则|机制|概念|原理|方式|结构|流程|格式|限制|要求|注意事项|须知|定义|作用|用途|目的|策略|功能|特点|特性|选项|命令|变量|内容|范围|规则|组成|"
     r"约定|类型|参数|模式|措施|文档|情况|步骤)(?:和|与|及)?)+$"
 )
 _LISTS_CODE = re.compile(r"^\s*(?:[-*]|\d+\.|\|)\s*[“\"]?`", re.M)
@@ -62,6 +62,7 @@ def noun(heading: str, parents: Sequence[str], subject: str, prose: str, *, poli
     text = bare(heading)
     if (
         text.startswith(("其他", "其它", "更多"))
+        or re.match(r"要(?!求|点|素|件|领)", text)
         or text.endswith("定义")
         or not 2 <= len(text) <= 18
         or is_generic(text)
@@ -154,9 +155,13 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
         subject = subject or context_in(parents)
         if not subject:
             return None
+    if text.endswith("注意事项") and parents and bare(parents[-1]) != subject:
+        return None  # of which part or work?
     if any(_is_doing(part) for part in re.split(r"[和与及、]", text)[:-1]):
         return None  # "命令执行和环境变量": a doing and a thing, of which one question cannot ask
     inner = bool(parents) and not mentions(parents[-1], subject) and is_place(subject, "`")
+    if parents and re.search(r"[A-Za-z)] ?(?:函数|语句|方法|运算符)", parents[-1]):
+        return None  # of that function
     if inner and len(text) <= 4:
         return None  # "列类型" below "导入": of one dialog, not of the whole program
     if text.startswith(_LEADS_A_PHRASE) or re.search(r"用于|表示", text):
@@ -166,8 +171,8 @@ def _topic(text: str, parents: Sequence[str], subject: str, prose: str, listing:
     shown = possessive(subject, text)
     if text.endswith(lex.ASK_HOW_LONG):
         return f"{shown}是多久？" if _DURATION.search(prose) else None
-    if text.endswith(("模式", "功能")) and not verb_at(text):
-        return f"{shown}怎么使用？" if instructs(prose) else None
+    if text.endswith(("模式", "功能")) and not verb_at(text) and not re.search(r"[点单双]击|[转切]到|时|以", text):
+        return f"{shown}怎么使用？" if instructs(prose) and not only_claims(prose) else None
     if text.endswith(lex.ASK_HOW_MUCH):
         return f"{shown}是多少？" if _AMOUNT.search(prose) else None
     if text.endswith("参数") and "| --- |" not in prose and len(_LISTS_CODE.findall(prose)) < 3:
@@ -244,6 +249,8 @@ def definition(term: str, plural: bool) -> str:
 
 def meaning(term: str, subject: str = "") -> str:
     """For glossary entries: "消费组" is one thing in this product and another in that; a Latin name is its own."""
+    if re.search(r"[a-z] (?:and|or|of|the|to|for|with) ", term):
+        return ""  # a label that was left in English
     named = f"{inside(subject)}{term}" if subject and not re.search(r"[A-Za-z]", term) else term
     return f"{spaced(term if mentions(term, subject) else named, '是什么意思')}？"
 
@@ -266,7 +273,10 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     )
     if match is None:
         return None
-    if match.group("more") in ("部分", "区域", "一栏", "页"):
+    more = match.group("more") or ""
+    if re.fullmatch("菜单|工具栏|选项卡|面板|对话框|窗口", more):
+        return f"{spaced(possessive(subject, text + more), '包含什么' if '包含' in match.group(0) else '有什么作用')}？"
+    if more in ("部分", "区域", "一栏", "页"):
         return None  # a part of a dialog that the page has named before
     if re.match(r"是一", match.group("more") or ""):
         return None  # "X 是一个用于…" defines X: its sentence is the answer, not its section
@@ -279,7 +289,10 @@ def thing(heading: str, subject: str, opening: str) -> str | None:
     kind = re.match(rf"^(?:这个|该|此|本|`?{name}`?\s*)({_KIND})", opening)
     if not subject and kind and kind.group(1) == "文件" and re.fullmatch(r"`?[a-z]+`?", text):
         return None  # of which program or format a file of the name `docs` is, only its page tells
+    if not subject and not re.search(r"[A-Za-z]{2}", text):
+        return None  # of which product?
     named = spaced(text, kind.group(1)) if kind and not text.endswith(kind.group(1)) else text
     # "虚拟域只包含别名" says what it is.
-    ask = "是什么" if match.group(0).endswith("包含") and not called else "有什么作用"
+    holds = match.group(0).endswith("包含") and not called
+    ask = ("包含什么" if named.endswith(("菜单", "工具栏")) else "是什么") if holds else "有什么作用"
     return f"{spaced(possessive(subject, named), ask)}？"

@@ -30,6 +30,10 @@ def problem(heading: str, parents: Sequence[str], subject: str, prose: str) -> s
         return None
     if re.match(r"不(?!能|了|亮|响|转|通|工作|制|加|启|准)|.*[（(]\w{1,3}[)）]$", text):
         return None  # "不显示在首页", "超时 (秒)": an option or a field
+    if "," in text or re.match(r"[上下][一个]", text):
+        return None  # fields of a window, buttons that lead to a fault
+    if text in lex.FAULT or re.fullmatch(r"(?:常见|其他|一般)?(?:错误|故障|异常)(?:信息|消息|提示)?", text):
+        return None  # of what?
     if re.search(r"[:：`]", text) or (_FAULTY_THING.search(text) and not _HAPPENS.search(text)):
         return None
     verb = verb_at(text)
