@@ -77,6 +77,9 @@ _HOW = re.compile(r"如何|怎么(?!办)|怎样")
 _ORDERS = re.compile("请?(?:确保|务必|不要|请勿|切勿)")
 _MEANS = re.compile(r"通过|利用|运行|执行|点击|单击|按下|`")
 _FROM_TO = re.compile(r"\bfrom ([\w ]{2,20}?) to (\w+)\b|从([^，。]{1,8}?)[到向往至]([^，。]{1,2})", re.I)
+_LISTS = re.compile(r"[、：:;；\n]|[和及或与]|例如|比如|包括")
+_NAMED = re.compile(r"[A-Za-z0-9][\w./+-]*")
+_WHY_ZH = re.compile(r"(?:为什么|为何)(?P<what>[^？?]{4,})[？?]")
 _DIFFERENCE = re.compile(r"\bdifferences?\b|\bdiffer\b|区别|不同之处|差异|差别", re.I)
 _COMPARES = re.compile(
     r"\b(?:differ\w*|unlike|whereas|while|but|however|than|instead|both|contrast)\b|区别|不同|而(?!且)|相比|差异|差别|分别|前者|后者|则",
@@ -106,6 +109,10 @@ def _lacking(question: str, answer: str, context: DocumentContext) -> str:
         return "an amount"
     if _DIFFERENCE.search(question) and not _COMPARES.search(answer):
         return "a comparison"
+    if "哪些" in question and not _lists_some(question, answer):
+        return "the ones asked for"
+    if (why := _WHY_ZH.search(question)) and f"由于{fold(why['what'])}" in fold(answer):
+        return "a reason"
     if _WHICH_ONES.search(question) and _VAGUE.search(answer) and not _NAMED_ONES.search(answer):
         return "the ones asked for"
     if any(asks.search(question) and not told.search(answer) for asks, told in _ABSTRACT):
@@ -129,6 +136,11 @@ def _lacking(question: str, answer: str, context: DocumentContext) -> str:
     if undone := _does_something_else(question, answer):
         return f"nothing on “{undone}”"
     return ""
+
+
+def _lists_some(question: str, answer: str) -> bool:
+    """Whether an answer in Chinese names several, or at least one by a name that the question does not have."""
+    return _LISTS.search(answer) is not None or bool(set(_NAMED.findall(answer)) - set(_NAMED.findall(question)))
 
 
 def _other_way_round(question: str, answer: str) -> bool:

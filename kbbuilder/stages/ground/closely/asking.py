@@ -25,9 +25,13 @@ _OTHERS_ACT = re.compile(
     re.I,
 )
 """Who asks is the one who acts: "How do users …?" is asked about customers, not by one."""
-_POINTS = re.compile(r"\b(?:these|those|the (?:above|former|latter))(?! days\b) \w+")
+_POINTS = re.compile(
+    r"(?<![A-Za-z+] )(?<![A-Za-z+])[A-Za-z] ?键|\b(?:these|those|the (?:above|former|latter))(?! days\b) \w+"
+)
 _ORDERS_A_REPLY = re.compile(
-    r"^请(?:你|您)?(?:解释|介绍|说明|描述|列出|列举|简述)|^(?:explain|describe|list|name)\b|第\s?\d+(?:\.\d+)+\s?[章节条]",
+    r"^请(?:你|您)?(?:解释|介绍|说明|描述|列出|列举|简述)|^(?:explain|describe|list|name)\b"
+    r"|^what is (?:the )?(?:caution|note|warning|hint|tip) (?:about|on|for|regarding)\b|\b(?:foo|bar|baz)\b"
+    r"|^what is the (?:[\w-]+ ){1,4}?(?:options|settings|features|parameters|types|tools|rules|changes|values) (?:in|of|for|on)\b|第\s?\d+(?:\.\d+)+\s?[章节条]",
     re.I,
 )
 _LEAST_NAMED = 4

@@ -29,6 +29,11 @@ _SHOWS_NOTHING = re.compile(
     r"(?:以下|如下|下列|下面)的?(?:命令|代码|内容|例子|示例|输出|脚本|配置|步骤|方法|列表|几[种个项点])[^，。；：\n]*[（(：:。]"
     r"|\b(?:the following|as follows|shown below|listed below)\b"
 )
+_POINTER = re.compile(
+    r"^(?:details?|(?:for )?(?:more|further|additional) (?:details?|information))\b[^.]*\b(?:found|read|see|visit|refer|available)\b|^use to\b",
+    re.I,
+)
+_WHERE = re.compile(r"^where\b|哪里|何处", re.I)
 _AN_EXAMPLE = re.compile(r"(?:例|示例|例子|清单|Example|Listing|Figure)\s?\d+(?:[.-]\d+)*", re.I)
 _ANNOUNCES = re.compile(
     r"\bthere are (?:\w+ )?(?:two|three|four|five|several|some|many|various) [^.\n]{3,60}\.?$|有(?:以下|如下)?[两二三四五几多][个种项点类][^。：\n]{0,16}[。：]?$",
@@ -45,15 +50,15 @@ _OPENS_BACK = re.compile(
     r"|(?:it|its|they|this|these|those|such|otherwise|instead|therefore|thus|but|however|the latter|the former)\b",
     re.I,
 )
-_POINTS_FIRST = re.compile(
-    "^[^。！？\\n]{0,15}(?:这个|这些|这一|上述|如上|本软件|该)|^[^.!?\\n]{0,25}\\bsuch (?!as\\b)"
-)
+_POINTS_FIRST = re.compile("^[^。！？\\n]{0,15}(?:这个|这些|这一|上述|如上|本软件|该)|^[^.!?\\n]{0,25}\bsuch (?!as\b)")
 
 
 def tells_too_little(question: str, answer: str) -> Finding | None:
     """What is wrong with the answer itself."""
     if (match := _OF_THE_DOCUMENT.search(answer)) and not _ASKS_FOR_THE_DOCUMENT.search(question):
         return Finding("pointer_only", f"“{match[0]}”")
+    if _POINTER.search(answer) and not _WHERE.search(question):
+        return Finding("pointer_only", f"“{answer[:40]}”")
     if _tells_nothing_new(question, answer):
         return Finding("answer_is_question", "")
     if match := _AN_EXAMPLE.match(answer):
