@@ -171,7 +171,8 @@ def is_dangling(text: str) -> bool:
 
 
 _ANNOUNCES = re.compile(
-    r"(?:如下|下列|以下|下面)(?:的?(?:所示|情形|内容|命令|例子|步骤|输出|结果|代码|信息))?[。.]?$|\b(?:as follows|the following(?: \w+){0,2}|shown below|like this|for (?:instance|example))\s*[.,]?$",
+    r"(?:如下|下列|以下|下面)(?:的?(?:所示|情形|内容|命令|例子|步骤|输出|结果|代码|信息))?[。.]?$"
+    r"|[，,]\s?(?:请|可以?|应该?|需要?)(?:分别|依次|先)?(?:使用|执行|运行|输入|键入)[。.]?$|\b(?:as follows|the following(?: \w+){0,2}|shown below|like this|for (?:instance|example))\s*[.,]?$",
     re.I,
 )
 _LONE_LABEL = re.compile(

@@ -135,6 +135,10 @@ _POINTS_OUT = re.compile(
 """What a sentence that stands alone cannot say: "these servers", "this module"."""
 
 
+_OF_THIS = re.compile(r"\b(?:of|from|to|for|with|on) this (?!is\b)[a-z]+", re.I)
+"""What tells a thing from something said before: "a generalization of this paradigm"."""
+
+
 def _opening(sentence: str) -> str:
     """A sentence without what it says after its first colon: what "this command" follows, explains it."""
     return sentence.split(":", 1)[0]
@@ -154,7 +158,8 @@ def _definition(statement: Statement, wording: Wording, subject: str) -> Reading
     explains_a_word = match.re is _MEANS
     if explains_a_word and not subject and "`" in term:
         return None  # an option of no known program
-    if (explains_a_word and re.match(r"(?:an?|the) ", term)) or _POINTS_OUT.search(statement.text[:70]):
+    opening = statement.text[:90]
+    if (explains_a_word and re.match(r"(?:an?|the) ", term)) or _POINTS_OUT.search(opening) or _OF_THIS.search(opening):
         return None
     bare = term.removeprefix("a ").removeprefix("an ").removeprefix("the ")
     if not subject and (_is_plain(bare) or ("`" in bare and not _TOOL_NOUN.match(statement.text[match.end() :]))):
@@ -203,7 +208,7 @@ _IDLE = re.compile(
     r"^(?:an? |the )?(?:very |really |quite |good |common |typical |popular |important |useful |simple |little |easy |generic |general |broad |vague |integral |essential |vital |crucial |central |key |core |major |inherent |elegant |vast |special |powerful |handy |convenient |great |neat |modern )*"
     r"(?:term|example|way|choice|idea|matter|part|place|kind of|building block|means|subject|topic|feature|challenge|question|goal|concern|one|"
     r"alternative|solution|project|technology|step|issue|problem|exception|task|reason)\b"
-    r"|^an? (?:very|really|quite|rapidly|extremely|highly|relatively|fairly|rather|pretty|especially|particularly|bit|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate|similar|reverse|opposite)\b",
+    r"|^an? (?:very|really|quite|rapidly|extremely|highly|relatively|fairly|rather|pretty|especially|particularly|bit|little (?=different|like|more|less|tricky)|lot|must|no-go|bad|good|better|useful|nice|common|popular|prerequisite|requirement|option|candidate|similar|reverse|opposite)\b",
     re.I,
 )
 
