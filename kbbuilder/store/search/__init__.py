@@ -1,7 +1,8 @@
 """Finding entries by what customers ask, and passages of documents when no entry answers."""
 
-from kbbuilder.store.search.entry_index import EntryHit, EntryIndex
+from kbbuilder.store.search.entry_index import EntryIndex
 from kbbuilder.store.search.entry_search import EntrySearch
+from kbbuilder.store.search.judging import EntryHit
 from kbbuilder.store.search.neighbours import SIMILAR_FROM, Neighbours, neighbours
 from kbbuilder.store.search.passage_search import PassageHit, PassageSearch
 from kbbuilder.store.search.passages import drop_passages, index_passages
