@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from kbbuilder.ports import Embedder
 from kbbuilder.schema import EntryStatus, FaqEntry, SimilarQuestion
+from kbbuilder.services.build.library import LibraryView
 from kbbuilder.services.build.report import Wordings
-from kbbuilder.stages.expand import propose, select
+from kbbuilder.stages.expand import TIE, propose, select
 from kbbuilder.store.database import Connection
 from kbbuilder.store.documents import VersionRecord
 from kbbuilder.store.entries import get_many
 from kbbuilder.store.entry_changes import add_wordings
 from kbbuilder.store.ledger import KEPT, candidates_of
-from kbbuilder.store.search import EntryIndex, index_entries
+from kbbuilder.store.search import index_entries
 
 _ROUND = 256
 """So many texts are ranked between two signs of progress."""
@@ -34,7 +35,7 @@ class Expansion:
 
 
 def expand_version(
-    conn: Connection,
+    library: LibraryView,
     embedder: Embedder,
     record: VersionRecord,
     *,
@@ -49,41 +50,31 @@ def expand_version(
 
     Cost: encoding and ranking each proposal, some 2 ms; ten times that where entries lie close together.
     """
-    proposals = _proposals(conn, record, per_entry)
+    proposals = _proposals(library.conn, record, per_entry)
     owners: dict[str, set[str]] = {}
     for entry, proposed in proposals:
         for proposal in proposed:
             owners.setdefault(proposal.text, set()).add(entry.id)
     # A wording that two of the edition's entries propose tells neither from the other; the index cannot know that yet.
     texts = [text for text, proposers in owners.items() if len(proposers) == 1]
-    index = EntryIndex.load(conn, embedder, record.collection)
     ranked: dict[str, Ranking] = {}
     for start in range(0, len(texts), _ROUND):
         tell(start, len(texts))
         batch = texts[start : start + _ROUND]
-        ranked |= _rankings(index, embedder, {text: next(iter(owners[text])) for text in batch})
+        proposers = [next(iter(owners[text])) for text in batch]
+        vectors = embedder.encode(batch)
+        ranked |= zip(
+            batch, library.index.tried(batch, proposers, vectors, clear=_CLEAR_LEAD, lead=TIE), strict=True
+        )  # fmt: skip
     return _chosen(proposals, ranked, per_entry)
 
 
-def _rankings(index: EntryIndex, embedder: Embedder, owners: Mapping[str, str]) -> dict[str, Ranking]:
-    """For each text the best entries. The full search is only asked where the nearest entries lie close together: that
-    is a tenth to a third of the texts, and it costs ten times the look at the neighbours."""
-    texts = list(owners)
-    ranked: dict[str, Ranking] = {}
-    unclear = []
-    for text, near in zip(texts, index.nearest(embedder.encode(texts), 0.0, 2), strict=True):
-        if near and near[0][0] == owners[text] and (len(near) == 1 or near[0][1] - near[1][1] >= _CLEAR_LEAD):
-            ranked[text] = near
-        else:
-            unclear.append(text)
-    ranked |= zip(unclear, index.rank(unclear), strict=True)
-    return ranked
-
-
-def add_expansion(conn: Connection, embedder: Embedder, expansion: Expansion, *, at: str) -> None:
+def add_expansion(library: LibraryView, embedder: Embedder, expansion: Expansion, *, at: str) -> None:
     """Store the wordings and make them searchable."""
-    added = add_wordings(conn, expansion.added, at=at)
-    index_entries(conn, embedder, list(dict.fromkeys(entry_id for entry_id, _ in added)))
+    added = add_wordings(library.conn, expansion.added, at=at)
+    changed = list(dict.fromkeys(entry_id for entry_id, _ in added))
+    index_entries(library.conn, embedder, changed)
+    library.renew(changed)
 
 
 def _proposals(

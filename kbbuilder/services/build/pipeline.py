@@ -36,6 +36,7 @@ from kbbuilder.services.build import asking
 from kbbuilder.services.build.asking import EditionAsking
 from kbbuilder.services.build.expanding import Expansion, add_expansion, expand_version
 from kbbuilder.services.build.leases import Leases
+from kbbuilder.services.build.library import Library
 from kbbuilder.services.build.merging import merge_version, plan_merge, texts_to_encode
 from kbbuilder.services.build.reading import chunks_in_context, read_by_structure
 from kbbuilder.services.build.remembering import RememberingEmbedder
@@ -113,6 +114,7 @@ class Run:
         self._total = 0
         self._duplicates = 0
         self._wordings = Wordings()
+        self._kept: tuple[str, Library] | None = None
         self._told = 0.0
         self._rests_until = 0.0
         self._desk: ModelDesk | None = None
@@ -327,38 +329,48 @@ class Run:
             texts = texts_to_encode(conn, record)
         self._tell(record, "merge", 0, 1)
         ensure_vectors(self.tools.database, self.tools.embedder, texts)
+        library = self._library(record)
         with self.tools.database.read() as conn:
-            plan = plan_merge(conn, self.tools.embedder, record)
+            view = library.to_compare(conn)
+            plan = plan_merge(view, self.tools.embedder, record)
+        library.keep(view)
         with self.tools.database.write() as conn:
             if documents.must_wait(conn, record):
                 return False
+            view = library.to_compare(conn)
             at = self._now()
             self._guard(
                 documents.advance(
                     conn, record, to=VersionState.MERGED, owner=self._leases.owner, at=at, keep_lease=False
                 )
             )
-            duplicates = merge_version(conn, self.tools.embedder, record, plan=plan, at=at)
+            duplicates = merge_version(view, self.tools.embedder, record, plan=plan, at=at)
+        library.keep(view)
         self._duplicates += duplicates
         return True
 
     def _expanded(self, record: VersionRecord) -> None:
         embedder = RememberingEmbedder(self.tools.embedder)
+        library = self._library(record)
         with self.tools.database.read() as conn:
+            view = library.to_search(conn)
             expansion = expand_version(
-                conn,
+                view,
                 embedder,
                 record,
                 per_entry=self.tools.settings.similar_per_entry,
                 tell=lambda done, total: self._tell(record, "expand", done, total),
             )
+        library.keep(view)
         ensure_vectors(self.tools.database, embedder, [wording.text for _, wording in expansion.added])
         self._finish(record, expansion)
         self._wordings += expansion.wordings
 
     def _finish(self, record: VersionRecord, expansion: Expansion, columns: Mapping[str, Scalar] | None = None) -> None:
+        library = self._library(record)
         with self.tools.database.write() as conn:
             at = self._now()
+            view = library.to_search(conn)
             self._guard(
                 documents.advance(
                     conn,
@@ -370,8 +382,15 @@ class Run:
                     columns=columns,
                 )
             )
-            add_expansion(conn, self.tools.embedder, expansion, at=at)
+            add_expansion(view, self.tools.embedder, expansion, at=at)
+        library.keep(view)
         self._done += 1
+
+    def _library(self, record: VersionRecord) -> Library:
+        if self._kept is None or self._kept[0] != record.collection:
+            # One at a time: indexes are large, and documents of one collection mostly come together.
+            self._kept = record.collection, Library(self.tools.embedder, record.collection)
+        return self._kept[1]
 
     @staticmethod
     def _guard(held: bool) -> None:
