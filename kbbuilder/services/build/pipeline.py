@@ -38,8 +38,8 @@ from kbbuilder.services.build.expanding import Expansion, add_expansion, expand_
 from kbbuilder.services.build.leases import Leases
 from kbbuilder.services.build.library import Library
 from kbbuilder.services.build.merging import merge_version, plan_merge, texts_to_encode
+from kbbuilder.services.build.proposing import Proposer
 from kbbuilder.services.build.reading import chunks_in_context, read_by_structure
-from kbbuilder.services.build.remembering import RememberingEmbedder
 from kbbuilder.services.build.report import INTERNAL, Progress, Wordings
 from kbbuilder.services.build.tools import Tools
 from kbbuilder.services.model import ModelDesk, Spent
@@ -115,6 +115,7 @@ class Run:
         self._duplicates = 0
         self._wordings = Wordings()
         self._kept: tuple[str, Library] | None = None
+        self._proposer = Proposer(self.tools.embedder, self.tools.settings.similar_per_entry)
         self._told = 0.0
         self._rests_until = 0.0
         self._desk: ModelDesk | None = None
@@ -156,15 +157,23 @@ class Run:
                     for job in jobs:
                         job.waits = False
                 if merges:
-                    # Merging and asking share one interpreter: a model that is paid by the hour must not wait for it.
-                    ended = time.monotonic()
-                    self._rests_until = ended + _REST_SHARE * (ended - began)
+                    self._rest_after(began)
+            elif not resting and self._proposer.waits and any(job.asking is not None for job in jobs):
+                began = time.monotonic()
+                with self.tools.database.read() as conn:
+                    self._proposer.prepare(conn)
+                self._rest_after(began)
             elif jobs or (not self.only_chunk and self._leases.others_at_work()):
                 self._wait_for(jobs)
                 for job in jobs:
                     job.waits = False
             else:
                 return
+
+    def _rest_after(self, began: float) -> None:
+        """Merging and asking share one interpreter: a model that is paid by the hour must not wait for it."""
+        ended = time.monotonic()
+        self._rests_until = ended + _REST_SHARE * (ended - began)
 
     def _wait_for(self, jobs: Sequence[_Job]) -> None:
         """Until a document has been read or a chunk has come back, but not for long: other processes finish things."""
@@ -346,23 +355,22 @@ class Run:
             )
             duplicates = merge_version(view, self.tools.embedder, record, plan=plan, at=at)
         library.keep(view)
+        if self._desk is not None:
+            self._proposer.expect(record.id)
         self._duplicates += duplicates
         return True
 
     def _expanded(self, record: VersionRecord) -> None:
-        embedder = RememberingEmbedder(self.tools.embedder)
         library = self._library(record)
         with self.tools.database.read() as conn:
             view = library.to_search(conn)
             expansion = expand_version(
-                view,
-                embedder,
-                record,
-                per_entry=self.tools.settings.similar_per_entry,
-                tell=lambda done, total: self._tell(record, "expand", done, total),
+                view, self._proposer, record, tell=lambda done, total: self._tell(record, "expand", done, total)
             )
         library.keep(view)
-        ensure_vectors(self.tools.database, embedder, [wording.text for _, wording in expansion.added])
+        added = [wording.text for _, wording in expansion.added]
+        ensure_vectors(self.tools.database, self._proposer.vectors, added)
+        self._proposer.vectors.forget(expansion.proposed)
         self._finish(record, expansion)
         self._wordings += expansion.wordings
 

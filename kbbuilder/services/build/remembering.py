@@ -1,8 +1,8 @@
-"""An embedder that encodes no text twice while one document is worked on."""
+"""An embedder that encodes no text twice while something is worked on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,17 @@ from kbbuilder.ports import Embedder
 
 
 class RememberingEmbedder:
-    """Another embedder, with its vectors kept. Cost: 2 kB a text; make a new one for each document."""
+    """Another embedder, with its vectors kept until they are forgotten. Cost: 2 kB a text."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.name = embedder.name
         self.dimensions = embedder.dimensions
         self._embedder = embedder
         self._known: dict[str, NDArray[np.float32]] = {}
+
+    def __len__(self) -> int:
+        """How many texts are known."""
+        return len(self._known)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimensions), as the other embedder gives them."""
@@ -28,3 +32,8 @@ class RememberingEmbedder:
         for row, text in enumerate(texts):
             rows[row] = self._known[text]
         return rows
+
+    def forget(self, texts: Iterable[str]) -> None:
+        """Give their memory back."""
+        for text in texts:
+            self._known.pop(text, None)
