@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from kbbuilder.errors import StaleForm
 from kbbuilder.language.text import wording_key
@@ -317,8 +317,10 @@ def set_status(
 
 
 def _stamp(conn: Connection, ids: set[str], stored: Mapping[str, StoredEntry], *, at: str, new_version: bool) -> None:
-    for entry_id in sorted(ids):
-        version = stored[entry_id].version + (1 if new_version else 0)
-        conn.execute(update(ENTRY).where(ENTRY.c.id == entry_id).values(version=version, updated_at=at))
+    if ids:
+        conn.execute(
+            update(ENTRY).where(ENTRY.c.id == bindparam("entry")).values(version=bindparam("seen"), updated_at=at),
+            [{"entry": i, "seen": stored[i].version + (1 if new_version else 0)} for i in sorted(ids)],
+        )
     for collection in sorted({stored[entry_id].collection for entry_id in ids}):
         bump_collection(conn, collection)

@@ -137,6 +137,7 @@ class Run:
                 self._work(pool)
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
+                self._proposer.stop()
         ordered = sorted(self._worked, key=lambda version_id: self._worked[version_id])
         spent = Spent() if self._desk is None else self._desk.spent
         return Worked(tuple(ordered), self._duplicates, self._wordings, spent, self._paused)
@@ -157,23 +158,15 @@ class Run:
                     for job in jobs:
                         job.waits = False
                 if merges:
-                    self._rest_after(began)
-            elif not resting and self._proposer.waits and any(job.asking is not None for job in jobs):
-                began = time.monotonic()
-                with self.tools.database.read() as conn:
-                    self._proposer.prepare(conn)
-                self._rest_after(began)
+                    # Merging and asking share one interpreter: a model that is paid by the hour must not wait for it.
+                    ended = time.monotonic()
+                    self._rests_until = ended + _REST_SHARE * (ended - began)
             elif jobs or (not self.only_chunk and self._leases.others_at_work()):
                 self._wait_for(jobs)
                 for job in jobs:
                     job.waits = False
             else:
                 return
-
-    def _rest_after(self, began: float) -> None:
-        """Merging and asking share one interpreter: a model that is paid by the hour must not wait for it."""
-        ended = time.monotonic()
-        self._rests_until = ended + _REST_SHARE * (ended - began)
 
     def _wait_for(self, jobs: Sequence[_Job]) -> None:
         """Until a document has been read or a chunk has come back, but not for long: other processes finish things."""
@@ -313,6 +306,7 @@ class Run:
     def _extracted(self, record: VersionRecord, asked: EditionAsking | None) -> VersionRecord:
         if asked is not None:
             verdicts = asked.verdicts(last_attempt=record.attempts + 1 >= MAX_ATTEMPTS)
+            self._proposer.prepare(asked.candidates(verdicts))
         else:
             verdicts = self._read_by_structure(record)
         with self.tools.database.write() as conn:
@@ -337,7 +331,7 @@ class Run:
                 return False
             texts = texts_to_encode(conn, record)
         self._tell(record, "merge", 0, 1)
-        ensure_vectors(self.tools.database, self.tools.embedder, texts)
+        ensure_vectors(self.tools.database, self._proposer.vectors, texts)
         library = self._library(record)
         with self.tools.database.read() as conn:
             view = library.to_compare(conn)
@@ -355,8 +349,7 @@ class Run:
             )
             duplicates = merge_version(view, self.tools.embedder, record, plan=plan, at=at)
         library.keep(view)
-        if self._desk is not None:
-            self._proposer.expect(record.id)
+        self._proposer.vectors.forget(texts)
         self._duplicates += duplicates
         return True
 

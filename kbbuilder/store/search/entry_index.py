@@ -111,6 +111,9 @@ class EntryIndex:
         }
         grown._negatives = {i: texts for i, texts in self._negatives.items() if i not in replaced} | rows.negatives
         grown._size = self._size - len(gone) + len(rows.wordings)
+        if "_by_key" in self.__dict__ and lists_are_ours:
+            grown.__dict__["_by_key"] = self._by_key
+            grown._note_keys(grown._by_key, len(self._starts))
         if "_overlap" in self.__dict__:
             grown.__dict__["_overlap"] = self._overlap.grown([w.words for w in rows.wordings], gone)
         return grown if 2 * grown._size >= len(grown._vectors.values) else grown._packed()
@@ -247,6 +250,10 @@ class EntryIndex:
     def _contest(self, query: str, owner: str, cosines: Floats, peaks: Floats, lead: float) -> Ranking:
         """The best entries as far as they decide whether the owner is found, and what is found in its place."""
         key = wording_key(query)
+        centres = self._centre_cosines(cosines)
+        won = self._won(query, key, owner, cosines, peaks, centres, lead)
+        if won is not None:
+            return ((owner, won),)
         fits = self._fits(query, key, cosines, peaks, _CONTESTANTS)
         own = next((fit for fit in fits if fit.entry_id == owner), None)
         hits = [] if own is None else [judged(query, key, own)]
@@ -261,18 +268,75 @@ class EntryIndex:
         hits.sort(key=_best_first)
         return tuple((hit.entry_id, hit.score) for hit in hits[:_CONTESTANTS])
 
+    def _won(
+        self, query: str, key: str, owner: str, cosines: Floats, peaks: Floats, centres: Floats, lead: float
+    ) -> float | None:
+        """The owner's score when no other entry at all comes within `lead` of it; None when that is not sure. Most
+        owners win, and then few others have to be looked at."""
+        place = self._places.get(owner)
+        if place is None or any(p != place and self._lives(p) for p in self._by_key.get(key, ())):
+            return None
+        asked = self._overlap.query(search_tokens(query))
+        fused = self._fused(asked, cosines, centres, np.asarray([place]))
+        score = judged(query, key, self._fit(place, key, fused[2], fused[3], centres)).score
+        most = self._most(peaks, centres)
+        # Among the best that `_fits` looks at, whatever the others turn out to be.
+        looked_at = float(fused[1][0]) > _NEARLY_SAME or (
+            np.count_nonzero(most >= float(fused[0][0]) - _SLACK) <= _CONTESTANTS + _LOOK_CLOSER
+        )
+        floor = score - lead - _SLACK
+        reach = np.maximum(most, DENSE_SHARE * peaks + (1 - DENSE_SHARE))
+        rivals = np.flatnonzero(reach >= floor)
+        rivals = rivals[rivals != place]
+        if not looked_at or len(rivals) > _FIRST_LOOK:
+            return None
+        if len(rivals):
+            rough, tops, likeness, overlaps = self._fused(asked, cosines, centres, rivals)
+            ends = np.cumsum(self._ends[rivals] - self._starts[rivals])
+            for i in np.flatnonzero(np.maximum(rough, tops) >= floor).tolist():
+                rival = int(rivals[i])
+                spread = slice(int(ends[i]) - int(self._ends[rival] - self._starts[rival]), int(ends[i]))
+                fit = self._fit(rival, key, likeness[spread], overlaps[spread], centres)
+                if fit.score >= floor and judged(query, key, fit).score >= floor:
+                    return None
+        return score
+
+    def _lives(self, place: int) -> bool:
+        return place < len(self._living) and bool(self._living[place])
+
+    def _centre_cosines(self, cosines: Floats) -> Floats:
+        """The cosine of a query with the centre of each entry's wordings, from those with the wordings themselves."""
+        centres: Floats = np.asarray(np.add.reduceat(cosines, self._starts) / self._norms, dtype=np.float32)
+        return centres
+
+    def _most(self, peaks: Floats, centres: Floats) -> Floats:
+        """What each entry can reach at most before the look at the facts: had it every word of the query."""
+        most: Floats = np.asarray(DENSE_SHARE * np.maximum(peaks, 0.0) + (1 - DENSE_SHARE), dtype=np.float32)
+        several = self._several
+        most[several] = (1 - CENTRE_SHARE) * most[several] + CENTRE_SHARE * (
+            DENSE_SHARE * np.maximum(centres[several], 0.0) + (1 - DENSE_SHARE)
+        )
+        most[~self._living] = _GONE
+        return most
+
+    def _fit(self, place: int, key: str, fused: Floats, overlaps: Floats, centres: Floats) -> Fit:
+        start, stop = int(self._starts[place]), int(self._ends[place])
+        return fit_of(
+            self._wordings[start:stop],
+            [self._key(row) for row in range(start, stop)],
+            self._negatives.get(self._wordings[start].entry_id, ()),
+            fused.tolist(),
+            overlaps.tolist(),
+            float(centres[place]) if stop - start > 1 else None,
+            key,
+        )
+
     def _fits(self, query: str, key: str, cosines: Floats, peaks: Floats, k: int) -> list[Fit]:
         """The entries among which the best `k` are, by the highest score that each can get."""
         asked = self._overlap.query(search_tokens(query))
         wanted = max(k, 1) + _LOOK_CLOSER
-        centres: Floats = np.asarray(np.add.reduceat(cosines, self._starts) / self._norms, dtype=np.float32)
-        several = self._several
-        # What an entry can reach at most: had it every word of the query.
-        most = DENSE_SHARE * np.maximum(peaks, 0.0) + (1 - DENSE_SHARE)
-        most[several] = (1 - CENTRE_SHARE) * most[several] + CENTRE_SHARE * (
-            DENSE_SHARE * centres[several] + (1 - DENSE_SHARE)
-        )
-        most[~self._living] = _GONE
+        centres = self._centre_cosines(cosines)
+        most = self._most(peaks, centres)
         if len(most) > _FIRST_LOOK:
             first = np.argpartition(-most, _FIRST_LOOK - 1)[:_FIRST_LOOK]
             rough = self._fused(asked, cosines, centres, first[self._living[first]])[0]
@@ -290,19 +354,8 @@ class EntryIndex:
         fits = []
         for i in chosen.tolist():
             place, end = int(places[i]), int(ends[i])
-            start, stop = int(self._starts[place]), int(self._ends[place])
-            spread = slice(end - (stop - start), end)
-            fits.append(
-                fit_of(
-                    self._wordings[start:stop],
-                    [self._key(row) for row in range(start, stop)],
-                    self._negatives.get(self._owner(place), ()),
-                    fused[spread].tolist(),
-                    overlaps[spread].tolist(),
-                    float(centres[place]) if several[place] else None,
-                    key,
-                )
-            )
+            spread = slice(end - int(self._ends[place] - self._starts[place]), end)
+            fits.append(self._fit(place, key, fused[spread], overlaps[spread], centres))
         fits.sort(key=lambda fit: -fit.score)
         return fits
 
@@ -321,17 +374,30 @@ class EntryIndex:
         rough: Floats = np.where(self._several[places], (1 - CENTRE_SHARE) * tops + CENTRE_SHARE * centred, tops)
         return rough, tops, fused, overlaps
 
-    def _key(self, row: int) -> str:
-        key = self._keys[row]
-        if key is None:
-            key = self._keys[row] = wording_key(self._wordings[row].text)
-        return key
-
     @cached_property
     def _several(self) -> NDArray[np.bool_]:
         """Which entries have several wordings."""
         several: NDArray[np.bool_] = self._ends - self._starts > 1
         return several
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[int]]:
+        """The places of the entries that have a wording with this key; perhaps also of ones that are gone, or that came
+        later. An index that has grown out of this one goes on with it."""
+        by_key: dict[str, list[int]] = {}
+        self._note_keys(by_key, 0)
+        return by_key
+
+    def _note_keys(self, by_key: dict[str, list[int]], first: int) -> None:
+        for place in range(first, len(self._starts)):
+            for row in range(int(self._starts[place]), int(self._ends[place])):
+                by_key.setdefault(self._key(row), []).append(place)
+
+    def _key(self, row: int) -> str:
+        key = self._keys[row]
+        if key is None:
+            key = self._keys[row] = wording_key(self._wordings[row].text)
+        return key
 
     @cached_property
     def _overlap(self) -> WordOverlap:
