@@ -31,6 +31,7 @@ __all__ = [
     "missing_facts",
     "negation_count",
     "polarity_conflict",
+    "same_facts",
     "unshared_facts",
 ]
 
@@ -277,9 +278,10 @@ def unshared_facts(a: str, b: str) -> tuple[str, ...]:
     (('x200',), ())
     """
     ours, theirs = facts_of(a), facts_of(b)
-    found = _as_written(ours.quantities - theirs.quantities, ours) + _as_written(
-        theirs.quantities - ours.quantities, theirs
-    )
+    found: list[str] = []
+    if ours.quantities != theirs.quantities:
+        found += _as_written(ours.quantities - theirs.quantities, ours)
+        found += _as_written(theirs.quantities - ours.quantities, theirs)
     for mine, other in (
         (ours.codes, theirs.codes),
         (ours.dates, theirs.dates),
@@ -288,8 +290,14 @@ def unshared_facts(a: str, b: str) -> tuple[str, ...]:
         (ours.literals, theirs.literals),
         (ours.names, theirs.names),
     ):
-        found += _not_in(mine - other, b) + _not_in(other - mine, a)
+        if mine != other:
+            found += _not_in(mine - other, b) + _not_in(other - mine, a)
     return tuple(dict.fromkeys(found))
+
+
+def same_facts(a: str, b: str) -> bool:
+    """Whether `unshared_facts` finds none, told at once where a quantity differs."""
+    return facts_of(a).quantities == facts_of(b).quantities and not unshared_facts(a, b)
 
 
 # -- reading --------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ beside it as a proposal; what vanished from the document turns stale.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kbbuilder.ports import Embedder
@@ -65,6 +65,8 @@ class Plan:
 
     revision: int
     deduped: Deduped
+    drafts: Sequence[Draft]
+    """The edition's candidates: they stay as they are while the edition is waiting to be merged."""
 
 
 def texts_to_encode(conn: Connection, record: VersionRecord) -> tuple[str, ...]:
@@ -82,8 +84,9 @@ def plan_merge(library: LibraryView, embedder: Embedder, record: VersionRecord) 
     if earlier_in_library(library.conn, record):
         return None
     merge = _Merge(library, embedder, record, at="", plan=None)
-    fresh, _ = merge.split(merge.drafts())
-    return Plan(library.revision, merge.compared(list(fresh.values()), exclude=()))
+    drafts = merge.drafts()
+    fresh, _ = merge.split(drafts)
+    return Plan(library.revision, merge.compared(list(fresh.values()), exclude=()), drafts)
 
 
 def merge_version(
@@ -134,7 +137,7 @@ class _Merge:
         """Entries that may have changed, besides those in `outcomes`."""
 
     def run(self) -> int:
-        drafts = self.drafts()
+        drafts = self.drafts() if self.plan is None else list(self.plan.drafts)
         replaced = [version.id for version in earlier_in_library(self.conn, self.record)]
         changed: list[Draft] = []
         if replaced:
@@ -305,7 +308,7 @@ class _Merge:
                 *(_Joining(draft, _end_of(into, draft.entry_id), MERGED, "same_text") for draft in again),
             ]
         )
-        self._link([_new_link(link, into) for link in deduped.links])
+        self._link([_new_link(link, into) for link in deduped.links], new=frozenset(deduped.kept))
 
     def _join(self, joinings: Sequence[_Joining]) -> None:
         """More proof, and perhaps more wordings, for entries that say the same."""
@@ -363,8 +366,9 @@ class _Merge:
         similar = [*near.within, *((i, place[entry_id], cosine) for i, entry_id, cosine in near.library)]
         return dedup([self._known(draft) for draft in drafts], [_known_entry(entry) for entry in library], similar)
 
-    def _link(self, links: Sequence[NewLink]) -> None:
-        """Put links in; none to entries that are out of use, no second one to a proposal."""
+    def _link(self, links: Sequence[NewLink], *, new: Collection[str] = ()) -> None:
+        """Put links in; none to entries that are out of use, no second one to a proposal. `new`: entries that have none
+        yet."""
         statuses = statuses_of(self.conn, sorted({end for link in links for end in (link.left_id, link.right_id)}))
         alive = {entry_id for entry_id, status in statuses.items() if status not in _OUT_OF_USE}
         wanted = [
@@ -374,7 +378,7 @@ class _Merge:
             and link.right_id in alive
             and frozenset((link.left_id, link.right_id)) not in self.proposals
         ]
-        add_links(self.conn, wanted)
+        add_links(self.conn, wanted, new=new)
 
     # -- values -----------------------------------------------------------------------------------------------
 
