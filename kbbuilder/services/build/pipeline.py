@@ -361,10 +361,8 @@ class Run:
                 view, self._proposer, record, tell=lambda done, total: self._tell(record, "expand", done, total)
             )
         library.keep(view)
-        added = [wording.text for _, wording in expansion.added]
-        ensure_vectors(self.tools.database, self._proposer.vectors, added)
-        self._proposer.vectors.forget(expansion.proposed)
         self._finish(record, expansion)
+        self._proposer.vectors.forget(expansion.proposed)
         self._wordings += expansion.wordings
 
     def _finish(self, record: VersionRecord, expansion: Expansion, columns: Mapping[str, Scalar] | None = None) -> None:
@@ -383,7 +381,8 @@ class Run:
                     columns=columns,
                 )
             )
-            add_expansion(view, self.tools.embedder, expansion, at=at)
+            # Its vectors are remembered from trying it out: none is encoded while others wait for the lock.
+            add_expansion(view, self._proposer.vectors, expansion, at=at)
         library.keep(view)
         self._done += 1
 
