@@ -31,7 +31,8 @@ class EntryFits(EntryTable):
     def _peaks(self, cosines: Floats) -> Floats:
         """The best cosine of each entry from those of its wordings; shape (…, entries), also of those that are gone."""
         peaks: Floats = np.maximum.reduceat(cosines, self._starts, axis=-1)
-        peaks[..., ~self._living] = GONE
+        if len(self._gone):
+            peaks[..., self._gone] = GONE
         return peaks
 
     def _centre_cosines(self, cosines: Floats) -> Floats:
@@ -46,7 +47,7 @@ class EntryFits(EntryTable):
         most[several] = (1 - CENTRE_SHARE) * most[several] + CENTRE_SHARE * (
             DENSE_SHARE * np.maximum(centres[several], 0.0) + (1 - DENSE_SHARE)
         )
-        most[~self._living] = GONE
+        most[self._gone] = GONE
         return most
 
     def _fit(self, place: int, key: str, fused: Floats, overlaps: Floats, centres: Floats) -> Fit:

@@ -145,6 +145,11 @@ class EntryTable:
         return several
 
     @cached_property
+    def _gone(self) -> Ints:
+        """The places of entries that went."""
+        return np.flatnonzero(~self._living)
+
+    @cached_property
     def _by_key(self) -> dict[str, list[int]]:
         """The places of the entries that have a wording with this key; perhaps also of ones that are gone, or that came
         later. An index that has grown out of this one goes on with it."""
