@@ -36,7 +36,7 @@ Ranking = tuple[tuple[str, float], ...]
 class EntryIndex(EntryFits):
     """The wordings of one collection at one moment, to be searched. Immutable, safe to share between threads.
 
-    Cost: a query about 0.2 ms + 0.05 µs a wording, plus encoding it.
+    Cost: a query about 1 ms among 7,000 wordings of entries that are much alike, plus encoding it.
     """
 
     def rank(self, texts: Sequence[str], k: int = 5) -> tuple[tuple[tuple[str, float], ...], ...]:
@@ -90,7 +90,7 @@ class EntryIndex(EntryFits):
 
         Where the owner leads by `clear` in cosine, the score is the cosine, and the look at words and facts is spared.
 
-        Cost: a text 0.3 ms + 0.1 µs a wording; the look at words and facts some 0.5 ms more.
+        Cost: a text some 0.03 µs a wording; the look at words and facts, where needed, 0.2 to 0.5 ms more.
         """
         if not self._size:
             return tuple(() for _ in texts)
