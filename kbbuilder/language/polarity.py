@@ -47,6 +47,20 @@ _ONLY = re.compile(
 )
 
 
+# Plain strings of which a text must hold one for the pattern to find anything: looking for them is quick.
+_NEGATION_HINTS = tuple(
+    "no ne thout unab fa ref proh forb mposs unav unsup sallow lack n't cant wont dont esnt snt dnt".split()
+    + list("不没沒未勿莫无無禁切拒失非别")
+)
+_EXCEPTION_HINTS = ("unle", "exc", "apart", "than", "除", "外", "不包", "不含")
+_ONLY_HINTS = ("only", "sole", "exc", "仅", "只", "唯", "限")
+
+
+def _holds_one(text: str, hints: Sequence[str]) -> bool:
+    lower = text.lower()
+    return any(hint in lower for hint in hints)
+
+
 class _Pair(NamedTuple):
     name: str
     left: re.Pattern[str]
@@ -83,12 +97,17 @@ def _read(table: Sequence[tuple[str, str, str]]) -> tuple[_Pair, ...]:
 
 
 _PAIRS = _read(OPPOSITES)
+_HINTED = tuple((hint, number) for number, pair in enumerate(_PAIRS) for hint in pair.hints)
+_LATIN_HINTED = tuple((hint, number) for hint, number in _HINTED if hint.isascii())
+_HAN_HINTED = tuple((hint, number) for hint, number in _HINTED if not hint.isascii())
+_LATIN = re.compile("[a-z]")
 
 
 def _prepared(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("’", "'")
 
 
+@lru_cache(maxsize=16_384)
 def negation_count(text: str) -> int:
     """How many words of a text negate (not, without, 不, 未, 禁止 …). Neutral askings (能不能, 是否) and words
     that only look like it (不锈钢, 非常, "not only") do not count.
@@ -96,17 +115,22 @@ def negation_count(text: str) -> int:
     >>> [negation_count(t) for t in ("能不能退货？", "不锈钢不可水洗", "Don't open it without gloves.")]
     [0, 1, 2]
     """
-    return len(_NEGATION.findall(_NO_NEGATION.sub(" ", _prepared(text))))
+    prepared = _prepared(text)
+    if not _holds_one(prepared, _NEGATION_HINTS):
+        return 0
+    return len(_NEGATION.findall(_NO_NEGATION.sub(" ", prepared)))
 
 
 def exception_count(text: str) -> int:
     """How many words of a text make an exception (unless, except, 除外 …)."""
-    return len(_EXCEPTION.findall(_prepared(text)))
+    prepared = _prepared(text)
+    return len(_EXCEPTION.findall(prepared)) if _holds_one(prepared, _EXCEPTION_HINTS) else 0
 
 
 def only_count(text: str) -> int:
     """How many words of a text restrict (only, 仅, 只能 …)."""
-    return len(_ONLY.findall(_prepared(text)))
+    prepared = _prepared(text)
+    return len(_ONLY.findall(prepared)) if _holds_one(prepared, _ONLY_HINTS) else 0
 
 
 _ON_AND_OFF = re.compile(r"\bon (?:and|or) off\b|\bon/off\b", re.I)
@@ -118,9 +142,11 @@ def polarity_marks(text: str) -> frozenset[str]:
     prepared = _ON_AND_OFF.sub("on and switch off", _prepared(text))
     lower = prepared.lower()
     marks = set()
-    for name, left, right, hints in _PAIRS:
-        if not any(hint in lower for hint in hints):
-            continue
+    hinted = {number for hint, number in _LATIN_HINTED if hint in lower} if _LATIN.search(lower) else set()
+    if not lower.isascii():
+        hinted |= {number for hint, number in _HAN_HINTED if hint in lower}
+    for number in sorted(hinted):
+        name, left, right, _ = _PAIRS[number]
         # The opposite is often written with the word itself inside it (取消配对 holds 配对): the longer one counts.
         rest = right.sub(" ", prepared)
         if rest != prepared:

@@ -6,11 +6,11 @@ entry's version up when its words or status change, and tells the collection's c
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Protocol
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from kbbuilder.errors import StaleForm
 from kbbuilder.language.text import wording_key
@@ -30,6 +30,8 @@ from kbbuilder.store.entry_content import (
 from kbbuilder.store.entry_counts import CountChanges
 from kbbuilder.store.links import refresh_order
 from kbbuilder.store.tables import CHUNK, ENTRY, EVIDENCE, LINK, SIMILAR_QUESTION, STATED_EVIDENCE
+
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,27 +250,51 @@ def add_wordings(
     Wordings the entry has already, and all wordings for entries a person has touched, are left out: what goes live
     was seen by a person.
     """
-    stored = load_many(conn, [entry_id for entry_id, _ in found])
-    known: dict[str, set[tuple[str, bool]]] = defaultdict(set)
-    ordinals: dict[str, int] = {}
-    for entry_id, entry in stored.items():
-        known[entry_id] = {(wording_key(s.text), s.negative) for s in entry.content.similar_questions}
-        known[entry_id] |= {(wording_key(entry.content.question), negative) for negative in (False, True)}
-        ordinals[entry_id] = len(entry.content.similar_questions)
+    standing = _standing_wordings(conn, list(dict.fromkeys(entry_id for entry_id, _ in found)))
     added: list[tuple[str, SimilarQuestion]] = []
     rows = []
     for entry_id, wording in found:
         key = (wording_key(wording.text), wording.negative)
-        if entry_id not in stored or stored[entry_id].content.touched or not key[0] or key in known[entry_id]:
+        entry = standing.get(entry_id)
+        if entry is None or not key[0] or key in entry.known:
             continue
-        known[entry_id].add(key)
-        rows += wording_rows(entry_id, [wording], first=ordinals[entry_id])
-        ordinals[entry_id] += 1
+        entry.known.add(key)
+        rows += wording_rows(entry_id, [wording], first=entry.count)
+        entry.count += 1
         added.append((entry_id, wording))
     if rows:
         conn.execute(insert(SIMILAR_QUESTION), rows)
-    _stamp(conn, {entry_id for entry_id, _ in added}, stored, at=at, new_version=True)
+    changed = {entry_id: standing[entry_id] for entry_id, _ in added}
+    _stamp(conn, set(changed), changed, at=at, new_version=True)
     return tuple(added)
+
+
+@dataclass
+class _Untouched:
+    """An untouched entry's wordings so far: the keys that are taken, and how many similar questions there are."""
+
+    collection: str
+    version: int
+    known: set[tuple[str, bool]]
+    count: int = 0
+
+
+def _standing_wordings(conn: Connection, ids: Sequence[str]) -> dict[str, _Untouched]:
+    """The entries among these that no person has touched."""
+    found: dict[str, _Untouched] = {}
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        columns = (ENTRY.c.id, ENTRY.c.collection, ENTRY.c.version, ENTRY.c.question)
+        untouched = (ENTRY.c.status == EntryStatus.PENDING.value, ENTRY.c.edited_by_person.is_(False))
+        for row in conn.execute(select(*columns).where(ENTRY.c.id.in_(batch), *untouched)).all():
+            own = wording_key(row.question)
+            found[row.id] = _Untouched(row.collection, row.version, {(own, False), (own, True)})
+        similar = select(SIMILAR_QUESTION.c.entry_id, SIMILAR_QUESTION.c.text, SIMILAR_QUESTION.c.negative)
+        for entry_id, text, negative in conn.execute(similar.where(SIMILAR_QUESTION.c.entry_id.in_(batch))).all():
+            if entry_id in found:
+                found[entry_id].known.add((wording_key(text), negative))
+                found[entry_id].count += 1
+    return found
 
 
 def set_flags(conn: Connection, flags: Mapping[str, Sequence[str]], *, at: str) -> None:
@@ -316,9 +342,18 @@ def set_status(
     return tuple(moved)
 
 
-def _stamp(conn: Connection, ids: set[str], stored: Mapping[str, StoredEntry], *, at: str, new_version: bool) -> None:
-    for entry_id in sorted(ids):
-        version = stored[entry_id].version + (1 if new_version else 0)
-        conn.execute(update(ENTRY).where(ENTRY.c.id == entry_id).values(version=version, updated_at=at))
+class _Versioned(Protocol):
+    @property
+    def version(self) -> int: ...
+    @property
+    def collection(self) -> str: ...
+
+
+def _stamp(conn: Connection, ids: set[str], stored: Mapping[str, _Versioned], *, at: str, new_version: bool) -> None:
+    if ids:
+        conn.execute(
+            update(ENTRY).where(ENTRY.c.id == bindparam("entry")).values(version=bindparam("seen"), updated_at=at),
+            [{"entry": i, "seen": stored[i].version + (1 if new_version else 0)} for i in sorted(ids)],
+        )
     for collection in sorted({stored[entry_id].collection for entry_id in ids}):
         bump_collection(conn, collection)

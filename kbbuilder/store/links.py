@@ -39,18 +39,22 @@ class NewLink:
     reason: str = ""
 
 
-def add_links(conn: Connection, links: Sequence[NewLink]) -> int:
+def add_links(conn: Connection, links: Sequence[NewLink], *, new: Collection[str] = ()) -> int:
     """Put links in, and refresh the queue's order. How many were new or raised.
 
     A pair has one link for good: a decision on it is never asked again, and an undecided link is only ever raised
     to a conflict, never lowered.
+
+    Args:
+        new: entries that cannot have a link yet, which spares looking for it.
     """
     wanted: dict[tuple[str, str], NewLink] = {}
     for link in links:
         pair = (min(link.left_id, link.right_id), max(link.left_id, link.right_id))
         if pair[0] != pair[1] and (pair not in wanted or link.verdict is LinkVerdict.CONFLICT):
             wanted[pair] = link
-    standing = {(row.left_id, row.right_id): row for row in _links_between(conn, sorted(wanted))}
+    known = sorted(pair for pair in wanted if pair[0] not in new and pair[1] not in new)
+    standing = {(row.left_id, row.right_id): row for row in _links_between(conn, known)}
     fresh = [pair for pair in wanted if pair not in standing]
     raised = [
         pair

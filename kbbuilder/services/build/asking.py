@@ -12,7 +12,7 @@ The chunks of all editions in hand stand in the desk's one queue; an edition is 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 
@@ -79,6 +79,7 @@ class EditionAsking:
         self._desk = desk
         self._version_id = version_id
         self._order = [stored.pk for stored in chunks]
+        self._headings = {stored.pk: stored.chunk.heading_path for stored in chunks}
         self._left = deque(chunks)
         self._context = context
         self._structural = structural
@@ -136,6 +137,13 @@ class EditionAsking:
         failed = {stored.pk: ChunkVerdict(stored.pk, ChunkState.FAILED, fault.code) for stored, fault in self._faults}
         ended = self._ended | failed
         return tuple(ended[pk] for pk in self._order)
+
+    def candidates(self, verdicts: Sequence[ChunkVerdict]) -> Iterator[tuple[Candidate, tuple[str, ...]]]:
+        """The candidates that the proof left, each with the heading path of its chunk."""
+        for verdict in verdicts:
+            for grounded in verdict.grounded:
+                if grounded.verdict is not Verdict.DROPPED:
+                    yield grounded.candidate, self._headings[verdict.pk]
 
     def _collect(self) -> None:
         for future in [future for future in self._running if future.done()]:

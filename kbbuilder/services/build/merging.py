@@ -8,18 +8,18 @@ beside it as a proposal; what vanished from the document turns stale.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kbbuilder.ports import Embedder
 from kbbuilder.schema import Candidate, EntryStatus, FaqEntry, LinkVerdict, SimilarQuestion
 from kbbuilder.services.build.editions import Draft, draft_of, match_editions, same_answer
+from kbbuilder.services.build.library import LibraryView
 from kbbuilder.stages.dedup import Deduped, Known, Linked, dedup
 from kbbuilder.store.database import Connection
 from kbbuilder.store.documents import (
     VersionRecord,
     bump_collection,
-    collection_revision,
     earlier_in_library,
     set_current,
     supersede,
@@ -36,6 +36,7 @@ from kbbuilder.store.entry_changes import (
     update_from_machine,
 )
 from kbbuilder.store.entry_content import NewEvidence
+from kbbuilder.store.entry_known import ComparedEntry
 from kbbuilder.store.ledger import (
     KEPT,
     MERGED,
@@ -64,6 +65,8 @@ class Plan:
 
     revision: int
     deduped: Deduped
+    drafts: Sequence[Draft]
+    """The edition's candidates: they stay as they are while the edition is waiting to be merged."""
 
 
 def texts_to_encode(conn: Connection, record: VersionRecord) -> tuple[str, ...]:
@@ -72,33 +75,35 @@ def texts_to_encode(conn: Connection, record: VersionRecord) -> tuple[str, ...]:
     return tuple(wording for stored in waiting for wording in _wordings(stored.grounded.candidate))
 
 
-def plan_merge(conn: Connection, embedder: Embedder, record: VersionRecord) -> Plan | None:
+def plan_merge(library: LibraryView, embedder: Embedder, record: VersionRecord) -> Plan | None:
     """The slow part of merging, which only reads: so that nobody waits for it who wants to write. None for a new
     edition of a document, whose candidates first have to be told from the old one's entries.
 
-    Cost: one matrix product of the new questions with the library's wordings, which are read for it.
+    Cost: one matrix product of the new questions with the library's wordings.
     """
-    if earlier_in_library(conn, record):
+    if earlier_in_library(library.conn, record):
         return None
-    merge = _Merge(conn, embedder, record, at="", plan=None)
-    fresh, _ = merge.split(merge.drafts())
-    return Plan(collection_revision(conn, record.collection), merge.compared(list(fresh.values()), exclude=()))
+    merge = _Merge(library, embedder, record, at="", plan=None)
+    drafts = merge.drafts()
+    fresh, _ = merge.split(drafts)
+    return Plan(library.revision, merge.compared(list(fresh.values()), exclude=()), drafts)
 
 
 def merge_version(
-    conn: Connection, embedder: Embedder, record: VersionRecord, *, plan: Plan | None = None, at: str
+    library: LibraryView, embedder: Embedder, record: VersionRecord, *, plan: Plan | None = None, at: str
 ) -> int:
     """Bring an edition's waiting candidates into the library, in place of the document's earlier edition if it has one.
 
     The caller guards the edition's state in the same transaction.
 
     Args:
+        library: within the transaction; as it stands afterwards when this returns.
         plan: what `plan_merge` found; it is made anew when the collection has changed since.
 
     Returns:
         How many candidates went into other entries.
     """
-    return _Merge(conn, embedder, record, at, plan).run()
+    return _Merge(library, embedder, record, at, plan).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,9 @@ class _Joining:
 
 @dataclass
 class _Merge:
-    """The steps of one merge over one connection; what they decide is collected in `outcomes`."""
+    """The steps of one merge in one transaction; what they decide is collected in `outcomes`."""
 
-    conn: Connection
+    library: LibraryView
     embedder: Embedder
     record: VersionRecord
     at: str
@@ -127,25 +132,32 @@ class _Merge:
         self.reworded: dict[str, None] = {}
         """Entries to be indexed anew, in order."""
         self.proposals: set[frozenset[str]] = set()
+        self.conn = self.library.conn
+        self.touched: set[str] = set()
+        """Entries that may have changed, besides those in `outcomes`."""
 
     def run(self) -> int:
-        drafts = self.drafts()
+        drafts = self.drafts() if self.plan is None else list(self.plan.drafts)
         replaced = [version.id for version in earlier_in_library(self.conn, self.record)]
         changed: list[Draft] = []
         if replaced:
             drafts, changed = self._renew(drafts, replaced)
             self._index()
+            self._renew_library()
         self._add(drafts)
         if replaced:
             self._let_go(replaced)
         self._index()
-        self._relate(changed)
+        if changed:
+            self._renew_library()
+            self._relate(changed)
         write_outcomes(self.conn, self.outcomes)
         for version_id in replaced:
             drop_passages(self.conn, version_id)
         index_passages(self.conn, self.record.id)
         set_current(self.conn, self.record)
         bump_collection(self.conn, self.record.collection)
+        self._renew_library()
         return sum(outcome.outcome == MERGED for outcome in self.outcomes)
 
     def drafts(self) -> list[Draft]:
@@ -170,6 +182,10 @@ class _Merge:
         index_entries(self.conn, self.embedder, list(self.reworded))
         self.reworded.clear()
 
+    def _renew_library(self) -> None:
+        """Let comparisons that follow see what has come in and changed so far."""
+        self.library.renew(self.touched | {outcome.entry_id for outcome in self.outcomes})
+
     # -- a new edition ----------------------------------------------------------------------------------------
 
     def _renew(self, drafts: Sequence[Draft], replaced: Sequence[int]) -> tuple[list[Draft], list[Draft]]:
@@ -179,6 +195,7 @@ class _Merge:
             for stored in earlier_kept(self.conn, self.record.document_id, self.record.number)
         ]
         entries = get_many(self.conn, [draft.entry_id for draft in earlier])
+        self.touched |= set(entries)
         shared = {entry_id for entry_id, elsewhere in resting_on(self.conn, replaced).items() if elsewhere}
         rest = {draft.stored.id: draft for draft in drafts}
         changed: list[Draft] = []
@@ -251,6 +268,7 @@ class _Merge:
         (another engine, or a better rule, no longer asks it: the source still says it). Else it loses those quotes, or
         turns stale when it has no others."""
         resting = resting_on(self.conn, replaced)
+        self.touched |= set(resting)
         shown = [e.id for e in get_many(self.conn, list(resting)).values() if SOURCE_CHANGED in e.flags]
         carried = carry_evidence(
             self.conn, [i for i in resting if i not in shown], replaced, self.record.id, at=self.at
@@ -275,7 +293,7 @@ class _Merge:
     def _add(self, drafts: Sequence[Draft]) -> None:
         """Drafts into the library: as entries of their own, or as more proof of ones that say the same."""
         first, again = self.split(drafts)
-        if self.plan is not None and self.plan.revision == collection_revision(self.conn, self.record.collection):
+        if self.plan is not None and self.plan.revision == self.library.revision:
             deduped = self.plan.deduped
         else:
             deduped = self.compared(list(first.values()), exclude=())
@@ -290,7 +308,7 @@ class _Merge:
                 *(_Joining(draft, _end_of(into, draft.entry_id), MERGED, "same_text") for draft in again),
             ]
         )
-        self._link([_new_link(link, into) for link in deduped.links])
+        self._link([_new_link(link, into) for link in deduped.links], new=frozenset(deduped.kept))
 
     def _join(self, joinings: Sequence[_Joining]) -> None:
         """More proof, and perhaps more wordings, for entries that say the same."""
@@ -336,20 +354,21 @@ class _Merge:
             return Deduped((), (), ())
         wordings = [_wordings(draft.candidate) for draft in drafts]
         near = neighbours(
-            self.conn, self.embedder, self.record.collection, wordings, threshold=SIMILARITY_FLOOR, exclude=exclude
+            self.conn, self.embedder, self.library.index, wordings, threshold=SIMILARITY_FLOOR, exclude=exclude
         )
         named = {entry_id for _, entry_id, _ in near.library}
         same = find_by_questions(self.conn, self.record.collection, [w for ws in wordings for w in ws])
         named |= {entry_id for ids in same.values() for entry_id in ids} - set(exclude)
         library = sorted(
-            get_many(self.conn, sorted(named)).values(), key=lambda entry: (_BEST_FIRST.index(entry.status), entry.id)
+            self.library.entries(sorted(named)).values(), key=lambda entry: (_BEST_FIRST.index(entry.status), entry.id)
         )
         place = {entry.id: len(drafts) + i for i, entry in enumerate(library)}
         similar = [*near.within, *((i, place[entry_id], cosine) for i, entry_id, cosine in near.library)]
         return dedup([self._known(draft) for draft in drafts], [_known_entry(entry) for entry in library], similar)
 
-    def _link(self, links: Sequence[NewLink]) -> None:
-        """Put links in; none to entries that are out of use, no second one to a proposal."""
+    def _link(self, links: Sequence[NewLink], *, new: Collection[str] = ()) -> None:
+        """Put links in; none to entries that are out of use, no second one to a proposal. `new`: entries that have none
+        yet."""
         statuses = statuses_of(self.conn, sorted({end for link in links for end in (link.left_id, link.right_id)}))
         alive = {entry_id for entry_id, status in statuses.items() if status not in _OUT_OF_USE}
         wanted = [
@@ -359,7 +378,7 @@ class _Merge:
             and link.right_id in alive
             and frozenset((link.left_id, link.right_id)) not in self.proposals
         ]
-        add_links(self.conn, wanted)
+        add_links(self.conn, wanted, new=new)
 
     # -- values -----------------------------------------------------------------------------------------------
 
@@ -403,14 +422,14 @@ class _Merge:
         )
 
 
-def _known_entry(entry: FaqEntry) -> Known:
+def _known_entry(entry: ComparedEntry) -> Known:
     return Known(
         id=entry.id,
         question=entry.question,
-        wordings=tuple(s.text for s in entry.similar_questions if not s.negative),
+        wordings=entry.wordings,
         answer=entry.answer,
         kind=entry.kind,
-        document=entry.evidence[0].document if entry.evidence else "",
+        document=entry.document,
     )
 
 

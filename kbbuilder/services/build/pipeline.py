@@ -36,9 +36,10 @@ from kbbuilder.services.build import asking
 from kbbuilder.services.build.asking import EditionAsking
 from kbbuilder.services.build.expanding import Expansion, add_expansion, expand_version
 from kbbuilder.services.build.leases import Leases
+from kbbuilder.services.build.library import Library
 from kbbuilder.services.build.merging import merge_version, plan_merge, texts_to_encode
+from kbbuilder.services.build.proposing import Proposer
 from kbbuilder.services.build.reading import chunks_in_context, read_by_structure
-from kbbuilder.services.build.remembering import RememberingEmbedder
 from kbbuilder.services.build.report import INTERNAL, Progress, Wordings
 from kbbuilder.services.build.tools import Tools
 from kbbuilder.services.model import ModelDesk, Spent
@@ -113,6 +114,8 @@ class Run:
         self._total = 0
         self._duplicates = 0
         self._wordings = Wordings()
+        self._kept: tuple[str, Library] | None = None
+        self._proposer = Proposer(self.tools.embedder, self.tools.settings.similar_per_entry)
         self._told = 0.0
         self._rests_until = 0.0
         self._desk: ModelDesk | None = None
@@ -134,6 +137,7 @@ class Run:
                 self._work(pool)
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
+                self._proposer.stop()
         ordered = sorted(self._worked, key=lambda version_id: self._worked[version_id])
         spent = Spent() if self._desk is None else self._desk.spent
         return Worked(tuple(ordered), self._duplicates, self._wordings, spent, self._paused)
@@ -302,6 +306,7 @@ class Run:
     def _extracted(self, record: VersionRecord, asked: EditionAsking | None) -> VersionRecord:
         if asked is not None:
             verdicts = asked.verdicts(last_attempt=record.attempts + 1 >= MAX_ATTEMPTS)
+            self._proposer.prepare(asked.candidates(verdicts))
         else:
             verdicts = self._read_by_structure(record)
         with self.tools.database.write() as conn:
@@ -326,39 +331,45 @@ class Run:
                 return False
             texts = texts_to_encode(conn, record)
         self._tell(record, "merge", 0, 1)
-        ensure_vectors(self.tools.database, self.tools.embedder, texts)
+        ensure_vectors(self.tools.database, self._proposer.vectors, texts)
+        library = self._library(record)
         with self.tools.database.read() as conn:
-            plan = plan_merge(conn, self.tools.embedder, record)
+            view = library.to_compare(conn)
+            plan = plan_merge(view, self.tools.embedder, record)
+        library.keep(view)
         with self.tools.database.write() as conn:
             if documents.must_wait(conn, record):
                 return False
+            view = library.to_compare(conn)
             at = self._now()
             self._guard(
                 documents.advance(
                     conn, record, to=VersionState.MERGED, owner=self._leases.owner, at=at, keep_lease=False
                 )
             )
-            duplicates = merge_version(conn, self.tools.embedder, record, plan=plan, at=at)
+            duplicates = merge_version(view, self.tools.embedder, record, plan=plan, at=at)
+        library.keep(view)
+        self._proposer.vectors.forget(texts)
         self._duplicates += duplicates
         return True
 
     def _expanded(self, record: VersionRecord) -> None:
-        embedder = RememberingEmbedder(self.tools.embedder)
+        library = self._library(record)
         with self.tools.database.read() as conn:
+            view = library.to_search(conn)
             expansion = expand_version(
-                conn,
-                embedder,
-                record,
-                per_entry=self.tools.settings.similar_per_entry,
-                tell=lambda done, total: self._tell(record, "expand", done, total),
+                view, self._proposer, record, tell=lambda done, total: self._tell(record, "expand", done, total)
             )
-        ensure_vectors(self.tools.database, embedder, [wording.text for _, wording in expansion.added])
+        library.keep(view)
         self._finish(record, expansion)
+        self._proposer.vectors.forget(expansion.proposed)
         self._wordings += expansion.wordings
 
     def _finish(self, record: VersionRecord, expansion: Expansion, columns: Mapping[str, Scalar] | None = None) -> None:
+        library = self._library(record)
         with self.tools.database.write() as conn:
             at = self._now()
+            view = library.to_search(conn)
             self._guard(
                 documents.advance(
                     conn,
@@ -370,8 +381,16 @@ class Run:
                     columns=columns,
                 )
             )
-            add_expansion(conn, self.tools.embedder, expansion, at=at)
+            # Its vectors are remembered from trying it out: none is encoded while others wait for the lock.
+            add_expansion(view, self._proposer.vectors, expansion, at=at)
+        library.keep(view)
         self._done += 1
+
+    def _library(self, record: VersionRecord) -> Library:
+        if self._kept is None or self._kept[0] != record.collection:
+            # One at a time: indexes are large, and documents of one collection mostly come together.
+            self._kept = record.collection, Library(self.tools.embedder, record.collection)
+        return self._kept[1]
 
     @staticmethod
     def _guard(held: bool) -> None:

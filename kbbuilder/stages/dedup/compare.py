@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kbbuilder.language.facts import facts_of, unshared_facts
+from kbbuilder.language.facts import facts_of, same_facts
 from kbbuilder.language.polarity import polarity_conflict
 from kbbuilder.language.text import has_cjk
 from kbbuilder.schema import LinkVerdict, PairKind
@@ -30,7 +30,7 @@ def compare(left: Known, right: Known, similarity: float) -> Comparison | None:
         if verdict is LinkVerdict.CONFLICT and _read_off_one_document(left, right):
             return Comparison(LinkVerdict.RELATED, "same_document", similarity)
         return Comparison(verdict, reason, similarity)
-    if unshared_facts(left.question, right.question):
+    if not same_facts(left.question, right.question):
         return _near(similarity, "facts_differ")
     if polarity_conflict(left.question, right.question):
         return _near(similarity, "direction_differs")

@@ -1,7 +1,9 @@
 """Finding entries by what customers ask, and passages of documents when no entry answers."""
 
-from kbbuilder.store.search.entry_index import EntryHit, EntryIndex
+from kbbuilder.store.search.entry_index import SEARCHABLE, EntryIndex
 from kbbuilder.store.search.entry_search import EntrySearch
+from kbbuilder.store.search.judging import EntryHit
+from kbbuilder.store.search.kept_index import IndexView, KeptIndex
 from kbbuilder.store.search.neighbours import SIMILAR_FROM, Neighbours, neighbours
 from kbbuilder.store.search.passage_search import PassageHit, PassageSearch
 from kbbuilder.store.search.passages import drop_passages, index_passages
@@ -9,10 +11,13 @@ from kbbuilder.store.search.vectors import ensure_vectors, text_hash
 from kbbuilder.store.search.wordings import index_entries, wording_texts
 
 __all__ = [
+    "SEARCHABLE",
     "SIMILAR_FROM",
     "EntryHit",
     "EntryIndex",
     "EntrySearch",
+    "IndexView",
+    "KeptIndex",
     "Neighbours",
     "PassageHit",
     "PassageSearch",

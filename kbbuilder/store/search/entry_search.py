@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 
 from kbbuilder.ports import Embedder
 from kbbuilder.schema import EntryStatus
-from kbbuilder.store.search.entry_index import SEARCHABLE, EntryHit, EntryIndex
+from kbbuilder.store.search.entry_index import SEARCHABLE, EntryIndex
+from kbbuilder.store.search.judging import EntryHit
 
 _REVISION = text("SELECT revision FROM collection WHERE name = :collection")
 _KEPT_SNAPSHOTS = 4

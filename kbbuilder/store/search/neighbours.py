@@ -9,7 +9,6 @@ import numpy as np
 from sqlalchemy import Connection
 
 from kbbuilder.ports import Embedder
-from kbbuilder.schema import EntryStatus
 from kbbuilder.store.search.entry_index import EntryIndex
 from kbbuilder.store.search.vectors import vectors_of
 
@@ -33,17 +32,17 @@ class Neighbours:
 def neighbours(
     conn: Connection,
     embedder: Embedder,
-    collection: str,
+    index: EntryIndex,
     new: Sequence[Sequence[str]],
     *,
     threshold: float = SIMILAR_FROM,
     limit: int = 20,
     exclude: Collection[str] = (),
-    statuses: Collection[EntryStatus] = tuple(EntryStatus),
 ) -> Neighbours:
     """What is near the new items; `new[i]` holds the wordings of one.
 
     Args:
+        index: the library's entries.
         limit: at most so many neighbours of each wording on each side, the nearest first.
         exclude: entry ids to leave out (the items' own rows, when they are stored already).
     """
@@ -62,7 +61,6 @@ def neighbours(
                 a, b = int(owners[row]), int(owners[other])
                 pair = (min(a, b), max(a, b))
                 within[pair] = max(within.get(pair, 0.0), min(1.0, float(values[other])))
-    index = EntryIndex.load(conn, embedder, collection, statuses)
     library: dict[tuple[int, str], float] = {}
     for owner, hits in zip(owners.tolist(), index.nearest(vectors, threshold, limit + len(exclude)), strict=True):
         for entry_id, cosine in [hit for hit in hits if hit[0] not in exclude][:limit]:

@@ -90,7 +90,7 @@ def test_neighbours_pairs_new_items_with_each_other_and_with_the_library(
     add_entry("own", "Forgot my password")
     new = [["How can I reset the password?", "password reset"], ["Where is my parcel?"], ["Where's my package?"]]
     with database.read() as conn:
-        found = neighbours(conn, embedder, "c", new, exclude=["own"])
+        found = neighbours(conn, embedder, EntryIndex.load(conn, embedder, "c"), new, exclude=["own"])
     assert [(i, j) for i, j, _ in found.within] == [(1, 2)]
     assert [(i, entry_id) for i, entry_id, _ in found.library] == [(0, "known")]
     assert all(0.6 <= pair[2] <= 1.0 for pair in (*found.within, *found.library))
@@ -98,7 +98,7 @@ def test_neighbours_pairs_new_items_with_each_other_and_with_the_library(
 
 def test_neighbours_of_nothing_are_none(database: Database, embedder: Embedder) -> None:
     with database.read() as conn:
-        found = neighbours(conn, embedder, "c", [])
+        found = neighbours(conn, embedder, EntryIndex.load(conn, embedder, "c"), [])
         assert (found.within, found.library) == ((), ())
-        found = neighbours(conn, embedder, "c", [["alone"]])
+        found = neighbours(conn, embedder, EntryIndex.load(conn, embedder, "c"), [["alone"]])
         assert (found.within, found.library) == ((), ())

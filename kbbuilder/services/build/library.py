@@ -1,0 +1,99 @@
+"""What a run knows of a collection from one document to the next, so that the library is not read anew for each.
+
+Within a transaction it is as the transaction sees the library (see `KeptIndex`); what a transaction changed counts from
+its commit on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from kbbuilder.ports import Embedder
+from kbbuilder.schema import EntryStatus
+from kbbuilder.store.database import Connection
+from kbbuilder.store.entry_known import ComparedEntry, compared_entries
+from kbbuilder.store.search import SEARCHABLE, EntryIndex, IndexView, KeptIndex
+
+_KEPT_ENTRIES = 50_000
+"""Entries whose words are kept: some 50 MB."""
+
+
+@dataclass
+class LibraryView:
+    """The library within one transaction."""
+
+    conn: Connection
+    _kept: KeptIndex
+    _index: IndexView
+    _known: dict[str, ComparedEntry]
+    _fresh: dict[str, ComparedEntry | None]
+    """Read, or to be read anew (None), in this transaction."""
+
+    @property
+    def revision(self) -> int:
+        """The collection's, at the last look: when the view was opened, or at the last `renew`."""
+        return self._index.revision
+
+    @property
+    def index(self) -> EntryIndex:
+        """The entries to compare with or to search."""
+        return self._index.index
+
+    def entries(self, ids: Sequence[str]) -> dict[str, ComparedEntry]:
+        """The words of entries; those the library does not know are left out."""
+        unknown = [i for i in ids if self._fresh.get(i) is None and (i in self._fresh or i not in self._known)]
+        if unknown:
+            self._fresh |= compared_entries(self.conn, unknown)
+        found = ((i, self._fresh[i] if i in self._fresh else self._known.get(i)) for i in ids)
+        return {entry_id: entry for entry_id, entry in found if entry is not None}
+
+    def renew(self, changed: Collection[str]) -> None:
+        """Take in what the transaction has done so far.
+
+        Args:
+            changed: at least the entries whose words, wordings, quotes or status it has changed.
+        """
+        self._fresh |= dict.fromkeys(changed)
+        self._index.renew(changed)
+
+
+class Library:
+    """One collection, for one run. Holds one index at a time: of all entries while documents are merged, of those that
+    can be found while similar questions are tried out.
+
+    Cost: 2.3 kB a wording in memory, and 1 kB an entry.
+    """
+
+    def __init__(self, embedder: Embedder, collection: str) -> None:
+        self._all = KeptIndex(embedder, collection, tuple(EntryStatus))
+        self._searchable = KeptIndex(embedder, collection, SEARCHABLE)
+        self._known: dict[str, ComparedEntry] = {}
+        self._revision = -1
+
+    def to_compare(self, conn: Connection) -> LibraryView:
+        """All entries."""
+        self._searchable.forget()
+        return self._view(conn, self._all)
+
+    def to_search(self, conn: Connection) -> LibraryView:
+        """The entries that a search finds."""
+        self._all.forget()
+        return self._view(conn, self._searchable)
+
+    def _view(self, conn: Connection, kept: KeptIndex) -> LibraryView:
+        index = kept.view(conn)
+        if index.revision != self._revision:
+            self._known = {}
+        return LibraryView(conn, kept, index, self._known, {})
+
+    def keep(self, view: LibraryView) -> None:
+        """Go on from a view whose transaction was committed, or only read."""
+        view._kept.keep(view._index)
+        known = view._known if len(view._known) < _KEPT_ENTRIES else {}
+        for entry_id, entry in view._fresh.items():
+            if entry is None:
+                known.pop(entry_id, None)
+            else:
+                known[entry_id] = entry
+        self._known, self._revision = known, view._index.revision

@@ -1,0 +1,80 @@
+"""An edition's entries as far as similar questions are proposed for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Connection, select
+
+from kbbuilder.schema import EntryStatus, Language, PairKind
+from kbbuilder.store.ledger import KEPT
+from kbbuilder.store.tables import CANDIDATE, CHUNK, ENTRY, SIMILAR_QUESTION
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EntryToExpand:
+    """An entry's question and answer. `taken`: all that it is asked by so far; `styles`: of its similar questions,
+    negative ones too; `heading_path`: of the section it was read in."""
+
+    id: str
+    question: str
+    answer: str
+    kind: PairKind | None
+    language: Language
+    heading_path: tuple[str, ...]
+    taken: tuple[str, ...]
+    styles: frozenset[str]
+
+
+def entries_to_expand(conn: Connection, version_id: int) -> tuple[EntryToExpand, ...]:
+    """The entries that an edition's candidates were kept as and that no person has touched, in the order they were
+    proposed. Cost: some 40 µs an entry."""
+    kept = conn.execute(
+        select(CANDIDATE.c.entry_id, CHUNK.c.heading_path)
+        .join(CHUNK, CHUNK.c.pk == CANDIDATE.c.chunk_pk)
+        .where(CANDIDATE.c.version_id == version_id, CANDIDATE.c.outcome == KEPT, CANDIDATE.c.entry_id.is_not(None))
+        .order_by(CANDIDATE.c.ordinal)
+    ).all()
+    sections = {entry_id: tuple(heading_path) for entry_id, heading_path in kept}
+    ids = list(sections)
+    found: dict[str, EntryToExpand] = {}
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        similar = _similar(conn, batch)
+        columns = (ENTRY.c.id, ENTRY.c.question, ENTRY.c.answer, ENTRY.c.kind, ENTRY.c.language)
+        untouched = (ENTRY.c.status == EntryStatus.PENDING.value, ENTRY.c.edited_by_person.is_(False))
+        rows = conn.execute(select(*columns).where(ENTRY.c.id.in_(batch), *untouched)).all()
+        for entry_id, question, answer, kind, language in rows:
+            wordings = similar.get(entry_id, [])
+            found[entry_id] = EntryToExpand(
+                id=entry_id,
+                question=question,
+                answer=answer,
+                kind=None if kind is None else PairKind(kind),
+                language=cast("Language", language),
+                heading_path=sections[entry_id],
+                taken=(question, *(text for text, _, negative in wordings if not negative)),
+                styles=frozenset(style for _, style, _ in wordings),
+            )
+    return tuple(found[entry_id] for entry_id in ids if entry_id in found)
+
+
+def _similar(conn: Connection, ids: Sequence[str]) -> dict[str, list[tuple[str, str, bool]]]:
+    """Text, style and whether it is a negative one, of the entries' similar questions."""
+    columns = (
+        SIMILAR_QUESTION.c.entry_id,
+        SIMILAR_QUESTION.c.text,
+        SIMILAR_QUESTION.c.style,
+        SIMILAR_QUESTION.c.negative,
+    )
+    query = select(*columns).where(SIMILAR_QUESTION.c.entry_id.in_(ids))
+    similar: dict[str, list[tuple[str, str, bool]]] = {}
+    for entry_id, text, style, negative in conn.execute(
+        query.order_by(SIMILAR_QUESTION.c.entry_id, SIMILAR_QUESTION.c.ordinal, SIMILAR_QUESTION.c.id)
+    ).all():
+        similar.setdefault(entry_id, []).append((text, style, negative))
+    return similar
