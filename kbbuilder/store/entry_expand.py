@@ -8,7 +8,7 @@ from typing import cast
 
 from sqlalchemy import Connection, select
 
-from kbbuilder.schema import EntryStatus, Language, PairKind
+from kbbuilder.schema import EntryStatus, Language, PairKind, SimilarQuestion
 from kbbuilder.store.ledger import KEPT
 from kbbuilder.store.tables import CANDIDATE, CHUNK, ENTRY, SIMILAR_QUESTION
 
@@ -18,7 +18,7 @@ _BATCH = 500
 @dataclass(frozen=True, slots=True)
 class EntryToExpand:
     """An entry's question and answer. `taken`: all that it is asked by so far; `styles`: of its similar questions,
-    negative ones too; `heading_path`: of the section it was read in."""
+    negative ones too; `heading_path`: of the section it was read in; `wordings`: what a model proposed."""
 
     id: str
     question: str
@@ -28,19 +28,20 @@ class EntryToExpand:
     heading_path: tuple[str, ...]
     taken: tuple[str, ...]
     styles: frozenset[str]
+    wordings: tuple[SimilarQuestion, ...] = ()
 
 
 def entries_to_expand(conn: Connection, version_id: int) -> tuple[EntryToExpand, ...]:
     """The entries that an edition's candidates were kept as and that no person has touched, in the order they were
     proposed. Cost: some 40 µs an entry."""
     kept = conn.execute(
-        select(CANDIDATE.c.entry_id, CHUNK.c.heading_path)
+        select(CANDIDATE.c.entry_id, CHUNK.c.heading_path, CANDIDATE.c.payload["candidate"]["wordings"])
         .join(CHUNK, CHUNK.c.pk == CANDIDATE.c.chunk_pk)
         .where(CANDIDATE.c.version_id == version_id, CANDIDATE.c.outcome == KEPT, CANDIDATE.c.entry_id.is_not(None))
         .order_by(CANDIDATE.c.ordinal)
     ).all()
-    sections = {entry_id: tuple(heading_path) for entry_id, heading_path in kept}
-    ids = list(sections)
+    made_of = {entry_id: (tuple(heading_path), wordings or ()) for entry_id, heading_path, wordings in kept}
+    ids = list(made_of)
     found: dict[str, EntryToExpand] = {}
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
@@ -50,15 +51,17 @@ def entries_to_expand(conn: Connection, version_id: int) -> tuple[EntryToExpand,
         rows = conn.execute(select(*columns).where(ENTRY.c.id.in_(batch), *untouched)).all()
         for entry_id, question, answer, kind, language in rows:
             wordings = similar.get(entry_id, [])
+            heading_path, proposed = made_of[entry_id]
             found[entry_id] = EntryToExpand(
                 id=entry_id,
                 question=question,
                 answer=answer,
                 kind=None if kind is None else PairKind(kind),
                 language=cast("Language", language),
-                heading_path=sections[entry_id],
+                heading_path=heading_path,
                 taken=(question, *(text for text, _, negative in wordings if not negative)),
                 styles=frozenset(style for _, style, _ in wordings),
+                wordings=tuple(SimilarQuestion.model_validate(wording) for wording in proposed),
             )
     return tuple(found[entry_id] for entry_id in ids if entry_id in found)
 

@@ -75,6 +75,32 @@ def test_a_model_reads_every_section_and_each_pair_is_proved(files: Path, tmp_pa
     assert {entry.origin for entry in entries_in(tmp_path / "home")} == {"llm"}
 
 
+def test_the_models_similar_questions_come_before_those_made_by_rule(tmp_path: Path) -> None:
+    (tmp_path / "guide.md").write_text(
+        "# X200 guide\n\n## Power\n\nThe X200 runs at 12 volts.\n\n## Care\n\nClean the X200 filter every month.\n",
+        encoding="utf-8",
+    )
+
+    def reply(request: Mapping[str, object]) -> str:
+        asked = last_user_text(request)
+        if '"rows"' in json.dumps(request.get("response_format") or {}):
+            wording = "voltage the X200 runs at" if "voltage" in asked else "When is it time to clean the X200 filter?"
+            return json.dumps({"rows": [{"n": 0, "keyword": wording}]})
+        question = (
+            "What voltage does the X200 run at?" if "12 volts" in asked else "How often do I clean the X200 filter?"
+        )
+        return json.dumps({"pairs": [{"e": [1], "q": question}]})
+
+    with ModelServer(responder=reply) as server:
+        library = service(tmp_path / "home", server, settings={"styles": "keyword", "similar_per_entry": 2})
+        report = build(library, tmp_path / "guide.md")
+    similar = {entry.question: [s.text for s in entry.similar_questions] for entry in entries_in(tmp_path / "home")}
+    assert similar["What voltage does the X200 run at?"][0] == "voltage the X200 runs at"
+    assert similar["How often do I clean the X200 filter?"][0] == "When is it time to clean the X200 filter?"
+    assert all(1 <= len(wordings) <= 2 for wordings in similar.values())
+    assert report.wordings.kept == sum(map(len, similar.values()))
+
+
 def test_tokens_and_cost_are_told_by_document(files: Path, tmp_path: Path) -> None:
     with ModelServer(responder=read_like_a_model) as server:
         library = service(tmp_path / "home", server)

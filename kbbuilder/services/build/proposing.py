@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+from kbbuilder.language.text import fold
 from kbbuilder.ports import Embedder
 from kbbuilder.schema import Candidate, Language, PairKind, SimilarQuestion
 from kbbuilder.services.build.remembering import RememberingEmbedder
@@ -29,10 +30,13 @@ class _Words(NamedTuple):
     kind: PairKind | None
     language: Language
     heading_path: tuple[str, ...]
+    wordings: Proposals
+    """What a model proposed."""
 
 
 class Proposer:
-    """Proposes wordings for an edition's entries, and remembers what it was asked to prepare. `stop` it.
+    """Proposes wordings for an edition's entries: the model's, if it was asked for some, then those made by rule; and
+    remembers what it was asked to prepare. `stop` it.
 
     Args:
         per_entry: so many wordings an entry are wanted.
@@ -57,7 +61,14 @@ class Proposer:
     def _prepare(self, candidates: tuple[tuple[Candidate, tuple[str, ...]], ...]) -> None:
         texts = []
         for candidate, heading_path in candidates:
-            words = _Words(candidate.question, candidate.answer, candidate.kind, candidate.language, heading_path)
+            words = _Words(
+                candidate.question,
+                candidate.answer,
+                candidate.kind,
+                candidate.language,
+                heading_path,
+                candidate.wordings,
+            )
             proposals = self._propose(words)
             self._ready[words] = proposals
             texts += [candidate.question, *candidate.similar_questions, *(proposal.text for proposal in proposals)]
@@ -68,13 +79,20 @@ class Proposer:
         found = []
         for entry in entries_to_expand(conn, version_id):
             if entry.styles <= _OWN_STYLES:
-                words = _Words(entry.question, entry.answer, entry.kind, entry.language, entry.heading_path)
+                words = _Words(
+                    entry.question, entry.answer, entry.kind, entry.language, entry.heading_path, entry.wordings
+                )
                 ready = self._ready.pop(words, None)
                 found.append((entry, self._propose(words) if ready is None else ready))
         return found
 
     def _propose(self, words: _Words) -> Proposals:
-        return propose(*words, self.per_entry + 2)
+        asked_for = tuple(wording for wording in words.wordings if not wording.negative)
+        seen = {fold(wording.text) for wording in asked_for}
+        by_rule = propose(
+            words.question, words.answer, words.kind, words.language, words.heading_path, self.per_entry + 2
+        )
+        return (*asked_for, *(wording for wording in by_rule if fold(wording.text) not in seen))
 
     def stop(self) -> None:
         """End; what has not been prepared is left."""
