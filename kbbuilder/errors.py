@@ -58,6 +58,17 @@ class MissingPackage(ConfigError):
     hint = "Install the package named in the message."
 
 
+class MissingSystemLibrary(MissingPackage):
+    """A package is there but cannot be loaded; `fault` is what the loader says."""
+
+    code = "MISSING_LIBRARY"
+    hint = "Install the system library named in the message."
+
+    def __init__(self, message: str, *, fault: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.fault = fault
+
+
 class InvalidQuestion(ConfigError):
     code = "INVALID_QUESTION"
     hint = "Ask one question of at most 1000 characters."

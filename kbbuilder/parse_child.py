@@ -122,7 +122,8 @@ def _outcome_json(job: ParseJob) -> str:
 
 def _read(job: ParseJob) -> ParsedDocument:
     from kbbuilder.bootstrap import reader_for
-    from kbbuilder.stages.parse.gate import KIND_NAMES, MEDIA_TYPES, admit
+    from kbbuilder.reading_notes import NoteCode, ReadingNote
+    from kbbuilder.stages.parse.gate import MEDIA_TYPES, admit
     from kbbuilder.stages.parse.mark import finish
 
     path = Path(job.path)
@@ -134,7 +135,8 @@ def _read(job: ParseJob) -> ParsedDocument:
         raise TooLarge(f"the document has {len(document.elements)} elements; the limit is {job.limits.max_elements}")
     expected = MEDIA_TYPES.get(Path(job.name).suffix.lower())
     if expected is not None and expected != media_type:
-        warning = f"the file is {KIND_NAMES[media_type]}, although its name says {KIND_NAMES[expected]}"
+        types = {"type": media_type, "named": expected}
+        warning = ReadingNote(code=NoteCode.NAMED_AS_ANOTHER_TYPE, values=types)
         document = document.model_copy(update={"warnings": (*document.warnings, warning)})
     return finish(document)
 

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from kbbuilder.reading_notes import ReadingNote
 from kbbuilder.schema import Answer, ElementKind, ParseOutcome, Role, Route
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ _err = Console(stderr=True, highlight=False)
 
 
 def as_plain(value: object) -> Any:
-    """A frozen report as plain JSON values."""
+    """A frozen report as plain JSON values; a reader's note is its English sentence."""
+    if isinstance(value, ReadingNote):
+        return value.english
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if is_dataclass(value) and not isinstance(value, type):
@@ -136,7 +139,7 @@ def print_build(report: BuildReport) -> None:
                 + (f" → {escape(file.hint)}" if file.hint else "")
             )
         for warning in file.warnings:
-            _out.print(f"[dim]{escape(file.name)}: {escape(warning)}[/]")
+            _out.print(f"[dim]{escape(file.name)}: {escape(warning.english)}[/]")
     t = report.totals
     _out.print()
     _out.print(
@@ -306,7 +309,7 @@ def outcome_json(name: str, outcome: ParseOutcome) -> dict[str, Any]:
         "language": document.language if document else "",
         "media_type": document.media_type if document else "",
         "pages": document.pages if document else None,
-        "warnings": list(document.warnings) if document else [],
+        "warnings": [note.english for note in document.warnings] if document else [],
         "elements": elements,
     }
 
@@ -326,7 +329,7 @@ def print_outcome(name: str, outcome: ParseOutcome) -> None:
         + ")"
     )
     for warning in document.warnings:
-        _out.print(f"[yellow]{escape(warning)}[/]")
+        _out.print(f"[yellow]{escape(warning.english)}[/]")
     for element in document.elements:
         mark = f"[{element.role.value}] " if element.role is not Role.BODY else ""
         if element.kind is ElementKind.HEADING:

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kbbuilder.reading_notes import ReadingNote
+
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 Language = Literal["zh", "en"]
 
@@ -96,7 +98,7 @@ class ParsedDocument(Noun):
     title: str
     elements: tuple[Element, ...]
     pages: int | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[ReadingNote, ...] = ()
 
 
 class ParseOutcome(Noun):

@@ -71,13 +71,13 @@ class DocxReader:
         try:
             with zipfile.ZipFile(path) as archive:
                 package = _Package(archive)
-                elements, warnings = _Body(package).elements()
+                elements = _Body(package).elements()
                 title = package.title()
         except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, EOFError, OSError) as error:
             raise Corrupt("the Word document is damaged: a part of it is missing or cut off") from error
         except etree.XMLSyntaxError as error:
             raise Corrupt("the Word document is damaged: its XML is broken or nested too deeply") from error
-        return document_of(name, _DOCX, elements, title=title, warnings=warnings)
+        return document_of(name, _DOCX, elements, title=title)
 
 
 # -- the package -----------------------------------------------------------------------------------
@@ -423,7 +423,7 @@ class _Body:
         self._fakes: dict[int, int] = {}
         self._has_title = False
 
-    def elements(self) -> tuple[list[Element], list[str]]:
+    def elements(self) -> list[Element]:
         root = self._package.xml(self._package.main)
         body = root.find(_W + "body")
         if body is None:
@@ -433,7 +433,7 @@ class _Body:
         elements += main
         elements += self._notes()
         elements += self._furniture("footer", Role.PAGE_FOOTER)
-        return elements, []
+        return elements
 
     # -- blocks ---------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from kbbuilder.errors import Corrupt
 from kbbuilder.language.encoding import decode
 from kbbuilder.language.questions import ends_with_question_mark
 from kbbuilder.language.text import CJK, has_cjk
+from kbbuilder.reading_notes import NoteCode, ReadingNote, characters_damaged
 from kbbuilder.schema import Element, ElementKind, ParsedDocument, Role
 from kbbuilder.stages.parse.elements import (
     caption,
@@ -185,13 +186,13 @@ class HtmlReader:
         if root is None:
             raise Corrupt("no HTML element was found in the page")
         title = root.find(".//title")
-        warnings = [f"{decoded.damaged} characters could not be decoded"] if decoded.damaged else []
+        warnings = characters_damaged(decoded.damaged)
         page = _Page(root, _Surroundings(root))
         elements = page.elements()
         if page.deepest >= _MAX_DEPTH:
             if not elements:
                 raise Corrupt("the page's parts are nested too deeply to be read")
-            warnings.append(f"parts of the page nested more than {_MAX_DEPTH} levels deep were not read")
+            warnings.append(ReadingNote(code=NoteCode.NESTED_TOO_DEEPLY, values={"levels": _MAX_DEPTH}))
         book = root.find(".//link[@rel='home'][@title]")
         if elements and book is not None and book.get("title", "").strip():
             # A page of a book that was cut into pages names its book here, as a running head does on paper.

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from kbbuilder.language.encoding import decode
 from kbbuilder.language.questions import answer_mark_of, question_mark_of
+from kbbuilder.reading_notes import NoteCode, ReadingNote, characters_damaged
 from kbbuilder.schema import Element, ElementKind, ParsedDocument
 from kbbuilder.stages.parse.elements import (
     code,
@@ -65,9 +66,9 @@ class MarkdownReader:
         decoded = decode(path.read_bytes())
         text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
         title, text = _without_front_matter(text)
-        warnings = [f"{decoded.damaged} characters could not be decoded"] if decoded.damaged else []
+        warnings = characters_damaged(decoded.damaged)
         if _is_pathological(text):
-            warnings.append("the text is no ordinary Markdown (too many marks in one line); its marks were not read")
+            warnings.append(ReadingNote(code=NoteCode.MARKS_NOT_READ))
             elements: list[Element] = [paragraph(part) for part in re.split(r"\n\s*\n", text) if part.strip()]
         else:
             tokens = self._parser.parse(_prepared(text))

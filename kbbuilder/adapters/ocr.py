@@ -12,7 +12,7 @@ from importlib.util import find_spec
 import numpy as np
 from numpy.typing import NDArray
 
-from kbbuilder.errors import MissingPackage
+from kbbuilder.errors import MissingPackage, MissingSystemLibrary
 from kbbuilder.language.text import clean
 from kbbuilder.ports import PageReader, SeenLine, SeenPicture
 
@@ -30,7 +30,8 @@ def open_page_reader() -> PageReader:
     """The reader of page pictures, its models loaded.
 
     Raises:
-        MissingPackage: it is not installed, or a system library it needs is not.
+        MissingPackage: it is not installed.
+        MissingSystemLibrary: a system library it needs is not.
     Cost: 0.2 s of CPU and 150 MB; a page then 0.5 s of CPU and 0.12 s a full line, and up to 600 MB at its peak.
     """
     if find_spec(PACKAGE) is None:
@@ -40,8 +41,9 @@ def open_page_reader() -> PageReader:
     try:
         return _RapidOcr()
     except (ImportError, OSError) as error:
-        raise MissingPackage(
+        raise MissingSystemLibrary(
             f"text recognition cannot be loaded: {error}",
+            fault=str(error),
             hint="Install the system library that is missing (libGL: `apt install libgl1`), "
             "or put opencv-python-headless in the place of opencv-python.",
         ) from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from kbbuilder.language.encoding import decode
 from kbbuilder.language.questions import answer_mark_of, ends_with_question_mark, question_mark_of
 from kbbuilder.language.text import clean, has_cjk
+from kbbuilder.reading_notes import characters_damaged
 from kbbuilder.schema import Element, ParsedDocument, Role
 from kbbuilder.stages.parse.elements import (
     code,
@@ -74,7 +75,7 @@ class PlainTextReader:
             Corrupt: no encoding gives readable text.
         """
         decoded = decode(path.read_bytes())
-        warnings = [f"{decoded.damaged} characters could not be decoded"] if decoded.damaged else []
+        warnings = characters_damaged(decoded.damaged)
         pages = decoded.text.replace("\r\n", "\n").replace("\r", "\n").split("\f")
         elements = tuple(_Structure(_paged_lines(pages)).elements())
         return document_of(

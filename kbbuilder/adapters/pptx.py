@@ -22,6 +22,7 @@ from pptx.table import Table
 from pptx.text.text import _Paragraph
 
 from kbbuilder.errors import Corrupt
+from kbbuilder.reading_notes import NoteCode, ReadingNote
 from kbbuilder.schema import Element, ParsedDocument, Role
 from kbbuilder.stages.parse.elements import (
     caption,
@@ -69,12 +70,13 @@ class PptxReader:
         except _BROKEN as error:
             raise Corrupt("the presentation is damaged and cannot be opened") from error
         elements: list[Element] = []
-        warnings: list[str] = []
+        warnings: list[ReadingNote] = []
         for number, slide in enumerate(slides, start=1):
             try:
                 elements += _slide(slide, number)
             except _BROKEN as error:
-                warnings.append(f"slide {number} cannot be read: {type(error).__name__}")
+                fault = type(error).__name__
+                warnings.append(ReadingNote(code=NoteCode.SLIDE_UNREADABLE, values={"slide": number, "error": fault}))
         if warnings and len(warnings) == len(slides):
             raise Corrupt("no slide of the presentation can be read")
         title = deck.core_properties.title or ""

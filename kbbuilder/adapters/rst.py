@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kbbuilder.language.encoding import decode
 from kbbuilder.language.text import has_cjk
+from kbbuilder.reading_notes import characters_damaged
 from kbbuilder.schema import Element, ParsedDocument
 from kbbuilder.stages.parse.elements import (
     caption,
@@ -85,7 +86,7 @@ class RstReader:
         """
         decoded = decode(path.read_bytes())
         text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").expandtabs(8)
-        warnings = [f"{decoded.damaged} characters could not be decoded"] if decoded.damaged else []
+        warnings = characters_damaged(decoded.damaged)
         elements = list(_Reader().elements([line.rstrip() for line in text.split("\n")]))
         return document_of(name, "text/x-rst", elements, warnings=warnings)
 

@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from kbbuilder.errors import Corrupt, DocumentError, Encrypted
 from kbbuilder.language.encoding import decode
+from kbbuilder.reading_notes import NoteCode, ReadingNote, characters_damaged
 from kbbuilder.schema import Element, ParsedDocument
 from kbbuilder.stages.parse.elements import document_of, heading, looks_like_header, paragraph, table
 
@@ -51,12 +52,12 @@ class WorkbookReader:
             Corrupt: it cannot be opened, or none of its sheets can be read.
         """
         elements: list[Element] = []
-        warnings: list[str] = []
+        warnings: list[ReadingNote] = []
         if self._media_type == _XLSX:
             try:
                 self._percents = _percent_cells(path)
             except (KeyError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError):
-                warnings.append("cell formats cannot be read: percentages are shown as fractions")
+                warnings.append(ReadingNote(code=NoteCode.CELL_FORMATS_UNREADABLE))
         try:
             with CalamineWorkbook.from_path(str(path)) as workbook:
                 names = workbook.sheet_names
@@ -72,19 +73,19 @@ class WorkbookReader:
             raise Corrupt("no sheet of the workbook can be read")
         return document_of(name, self._media_type, elements, title=Path(name).stem, warnings=warnings)
 
-    def _sheet(self, workbook: CalamineWorkbook, name: str, sheets: int, warnings: list[str]) -> list[Element]:
+    def _sheet(self, workbook: CalamineWorkbook, name: str, sheets: int, warnings: list[ReadingNote]) -> list[Element]:
         try:
             sheet = workbook.get_sheet_by_name(name)
             left = (sheet.start or (0, 0))[1]
-            raw = list(_first_rows(sheet.iter_rows(), warnings, f"sheet {name!r}: "))
+            raw = list(_first_rows(sheet.iter_rows(), warnings, name))
             merged = sheet.merged_cell_ranges or []
         except (CalamineError, ValueError) as error:
-            warnings.append(f"sheet {name!r} cannot be read: {type(error).__name__}")
+            fault = type(error).__name__
+            warnings.append(ReadingNote(code=NoteCode.SHEET_UNREADABLE, values={"sheet": name, "error": fault}))
             return []
         if sheet.width > MAX_COLUMNS:
-            warnings.append(
-                f"sheet {name!r}: {sheet.width - MAX_COLUMNS} columns beyond the {MAX_COLUMNS}th were not read"
-            )
+            cut: dict[str, str | int] = {"sheet": name, "count": sheet.width - MAX_COLUMNS, "columns": MAX_COLUMNS}
+            warnings.append(ReadingNote(code=NoteCode.SHEET_COLUMNS_CUT, values=cut))
         percents = self._percents.get(name, frozenset())
         rows = [
             [_percent(cell) if (at, left + i) in percents else _shown(cell) for i, cell in enumerate(row[:MAX_COLUMNS])]
@@ -97,12 +98,15 @@ class WorkbookReader:
         return [heading(name, 1), *parts] if sheets > 1 or not _GENERIC_SHEET.match(name) else parts
 
 
-def _first_rows(rows: Iterable[list[T]], warnings: list[str], where: str) -> Iterator[list[T]]:
+def _first_rows(rows: Iterable[list[T]], warnings: list[ReadingNote], sheet: str | None) -> Iterator[list[T]]:
     cells = 0
     for index, row in enumerate(rows):
         cells += len(row)
         if index >= MAX_ROWS or cells > MAX_CELLS:
-            warnings.append(f"{where}rows beyond the {index}th were not read")
+            if sheet is None:
+                warnings.append(ReadingNote(code=NoteCode.ROWS_CUT, values={"rows": index}))
+            else:
+                warnings.append(ReadingNote(code=NoteCode.SHEET_ROWS_CUT, values={"sheet": sheet, "rows": index}))
             return
         yield row
 
@@ -279,11 +283,11 @@ class CsvReader:
         """
         decoded = decode(path.read_bytes())
         text = decoded.text.lstrip("\ufeff").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-        warnings = [f"{decoded.damaged} characters could not be decoded"] if decoded.damaged else []
+        warnings = characters_damaged(decoded.damaged)
         csv.field_size_limit(1 << 24)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, self._media_type))
         try:
-            rows = [[cell.strip() for cell in row[:MAX_COLUMNS]] for row in _first_rows(reader, warnings, "")]
+            rows = [[cell.strip() for cell in row[:MAX_COLUMNS]] for row in _first_rows(reader, warnings, None)]
         except csv.Error as error:
             raise Corrupt("the table cannot be read: a quoted cell never ends") from error
         return document_of(name, self._media_type, list(_tables(rows)), warnings=warnings)

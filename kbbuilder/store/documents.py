@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
+from kbbuilder.reading_notes import ReadingNote
 from kbbuilder.schema import VersionState
 from kbbuilder.store.tables import CHUNK, COLLECTION, DOCUMENT, VERSION
 
@@ -56,7 +57,7 @@ class VersionRecord:
     language: str
     title: str
     pages: int | None
-    warnings: tuple[str, ...]
+    warnings: tuple[ReadingNote, ...]
     updated_at: str
 
 
@@ -317,7 +318,7 @@ def advance(
     owner: str,
     at: str,
     keep_lease: bool = True,
-    columns: Mapping[str, Scalar | Sequence[str]] | None = None,
+    columns: Mapping[str, Scalar | Sequence[Mapping[str, object]]] | None = None,
 ) -> bool:
     """Leave the state `record` was read in for `to`, provided that nobody else has: the guard of every stage.
 
@@ -325,7 +326,7 @@ def advance(
         False, with nothing changed, when the edition is in another state by now or under another lease. The caller
         must then drop its work (leave the transaction by an exception).
     """
-    values: dict[str, Scalar | Sequence[str]] = {"state": to, "updated_at": at}
+    values: dict[str, Scalar | Sequence[Mapping[str, object]]] = {"state": to, "updated_at": at}
     values |= {"stage": "", "stage_done": 0, "stage_total": 0}
     if not keep_lease:
         values |= {"lease_owner": None, "lease_until": None}
@@ -417,5 +418,5 @@ def _record(row: Row[tuple[object, ...]]) -> VersionRecord:
     return VersionRecord(
         **{name: values[name] for name in VersionRecord.__slots__ if name not in ("state", "warnings")},
         state=VersionState(values["state"]),
-        warnings=tuple(values["warnings"]),
+        warnings=tuple(ReadingNote.model_validate(note) for note in values["warnings"]),
     )

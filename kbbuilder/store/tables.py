@@ -73,7 +73,8 @@ class DocumentVersionRow(SQLModel, table=True):
     language: str = ""
     title: str = ""
     pages: int | None = None
-    warnings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    warnings: list[dict[str, object] | str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """Each a `ReadingNote`; libraries of earlier days hold English sentences."""
     created_at: str
     updated_at: str
 

@@ -128,6 +128,15 @@ def test_parse_prints_the_elements_the_parser_saw(shop: Path) -> None:
     assert [(e["kind"], e.get("level")) for e in parsed["elements"][:2]] == [("heading", 1), ("heading", 2)]
 
 
+def test_what_the_reader_noticed_is_an_english_sentence_in_text_and_json(tmp_path: Path) -> None:
+    page = "<!doctype html><html><body><h1>Help</h1><h2>How long is the warranty?</h2><p>Two years.</p></body></html>"
+    (tmp_path / "help.xls").write_text(page, encoding="utf-8")
+    said = "the file is a web page, although its name says an old Excel workbook"
+    assert _json(_run(tmp_path, "parse", "help.xls", "--json"))["warnings"] == [said]
+    assert said in _run(tmp_path, "parse", "help.xls").stdout
+    assert _json(_run(tmp_path, "build", "help.xls", "--json"))["documents"][0]["warnings"] == [said]
+
+
 def test_status_shows_what_models_have_cost_and_which_calls_have_no_price(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/kbbuilder.db")
     database.migrate()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 from ui_desk import Desk, healthy, shown
 
+from kbbuilder.reading_notes import NoteCode, ReadingNote
 from kbbuilder.schema import VersionState
+from ui.components.notes import worded
+from ui.labels import Labels
 
 
 def uploaded(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
@@ -91,6 +94,31 @@ def test_the_coverage_map_lists_the_sections_without_an_entry(empty_desk: Desk) 
     page = shown(empty_desk.app())
     for section in bare:
         assert " › ".join(section.heading_path) in page
+
+
+def test_what_was_noticed_in_a_file_is_said_in_both_languages(empty_desk: Desk) -> None:
+    page = "<html><body><h1>帮助</h1><h2>保修期多久？</h2><p>保修期两年，自签收之日起算。</p></body></html>"
+    empty_desk.library.build.add_upload("帮助.xls", page.encode(), collection="default", engine="structural")
+    empty_desk.library.build.run()
+    assert "看扩展名是「旧版 Excel 工作簿」，实际是「网页」" in shown(empty_desk.app())
+    assert "By its name this is an old Excel workbook, but it is a web page" in shown(empty_desk.app(language="en"))
+
+
+def test_a_note_names_pages_and_counts_as_its_language_does() -> None:
+    def said(language: str, code: NoteCode, **values: str | int) -> str:
+        return worded(Labels(language), ReadingNote(code=code, values=values))
+
+    assert said("zh", NoteCode.PAGES_DAMAGED, pages="3, 7-9") == "第 3、7-9 页已损坏，没有读取"
+    assert said("en", NoteCode.PAGES_DAMAGED, pages="3, 7-9") == "Pages 3, 7-9 are damaged and were left out"
+    assert said("en", NoteCode.PAGES_DAMAGED, pages="3") == "Page 3 is damaged and was left out"
+    assert said("en", NoteCode.HEADINGS_EMPTY, count=1) == "1 heading without text was left out"
+    assert said("zh", NoteCode.SHEET_ROWS_CUT, sheet="a{0}, b", rows=20000).startswith("工作表「a{0}, b」行数过多")
+    assert "20,000" in said("en", NoteCode.ROWS_CUT, rows=20000)
+
+
+def test_a_sentence_of_an_older_library_is_shown_as_it_stands() -> None:
+    note = ReadingNote.model_validate("no text on page 3, only a picture")
+    assert [worded(Labels(language), note) for language in ("zh", "en")] == [note.english] * 2
 
 
 def test_the_list_can_be_searched_and_is_shown_a_page_at_a_time(empty_desk: Desk) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from kbbuilder import errors
+from kbbuilder.reading_notes import TYPE_NAMES, NoteCode, blanks_of
 from kbbuilder.schema import ChunkState, EntryStatus, LinkVerdict, PairKind, Role, Route, VersionState
 from kbbuilder.stages.ground import REASONS
 from ui.labels import TEXTS, Labels
 
 UI = Path(__file__).parents[2] / "ui"
 SOURCES = sorted(path for path in UI.rglob("*.py") if path.parent.name != "labels")
-NO_WORDS = {"app.title", "language.own.zh", "language.own.en", "review.undo.what"}
+NO_WORDS = {"app.title", "language.own.zh", "language.own.en", "review.undo.what", "note.plain", "notes.comma"}
 
 
 def literals(path: Path) -> list[str]:
@@ -74,10 +75,19 @@ def test_every_state_verdict_kind_and_error_has_words() -> None:
         *(f"flag.{code}" for code in REASONS),
         *(f"flag.why.{code}" for code in REASONS),
         *(f"reason.{code}" for code in REASONS),
+        *(f"note.{code.value}" for code in NoteCode),
+        *(f"file.{media_type}" for media_type in TYPE_NAMES),
         *(f"error.{code}" for code in document_codes()),
         *(f"hint.{code}" for code in document_codes()),
     ]
     assert [key for key in wanted if key not in TEXTS] == []
+
+
+def test_the_words_of_a_note_ask_for_no_value_it_lacks() -> None:
+    for code in NoteCode:
+        for key in {f"note.{code.value}", f"note.{code.value}.one"} & TEXTS.keys():
+            for words in TEXTS[key]:
+                assert set(re.findall(r"{(\w+)}", words)) <= blanks_of(code), key
 
 
 def test_a_code_without_words_is_made_readable() -> None:

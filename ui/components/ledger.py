@@ -49,13 +49,6 @@ def coverage(say: Labels, view: Coverage, key: str) -> None:
     st.html(f'<ul class="kb-sections">{rows}</ul>')
 
 
-def warnings(say: Labels, texts: Sequence[str]) -> None:
-    """What the reader noticed in the file."""
-    if texts:
-        rows = "".join(f"<li>{html_text(say.coded('warning', text, text))}</li>" for text in texts[:50])
-        st.html(f'<div class="kb-label">{html_text(say("warnings.title"))}</div><ul class="kb-warnings">{rows}</ul>')
-
-
 def page_number(say: Labels, total: int, size: int, key: str) -> int:
     """Which page of a long table is shown, counted from 1; draws the pager when there is more than one page."""
     pages = max(1, -(-total // size))

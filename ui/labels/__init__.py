@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ui.labels.codes import CODES, ERRORS
 from ui.labels.model import FLAGS, MODEL, MODEL_ERRORS
+from ui.labels.notes import NOTES
 from ui.labels.pages import ASK, DOCUMENTS, FRAME, REVIEW
 from ui.labels.text import Text
 
@@ -43,6 +44,17 @@ class Labels:
         return code.replace("_", " ").lower() if otherwise is None else otherwise
 
 
-TEXTS: Mapping[str, Text] = {**FRAME, **DOCUMENTS, **REVIEW, **ASK, **CODES, **ERRORS, **MODEL, **MODEL_ERRORS, **FLAGS}
+TEXTS: Mapping[str, Text] = {
+    **FRAME,
+    **DOCUMENTS,
+    **REVIEW,
+    **ASK,
+    **CODES,
+    **ERRORS,
+    **MODEL,
+    **MODEL_ERRORS,
+    **FLAGS,
+    **NOTES,
+}
 
 __all__ = ["TEXTS", "Labels", "Text"]

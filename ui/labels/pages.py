@@ -100,7 +100,6 @@ DOCUMENTS: dict[str, Text] = {
     ),
     "coverage.only_bare": Text("只看没有条目的章节（{n}）", "Only sections without an entry ({n})"),
     "coverage.untitled": Text("（无标题）", "(no heading)"),
-    "warnings.title": Text("读取文件时的提示", "Noticed while reading the file"),
     "chunk.pending": Text("尚未处理", "not worked on yet"),
     "chunk.gave_pairs": Text("提取到问答", "gave questions"),
     "chunk.explicit_faq": Text("原文即为问答", "is an FAQ itself"),

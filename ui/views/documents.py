@@ -12,7 +12,7 @@ from kbbuilder.errors import KbError
 from kbbuilder.schema import VersionState
 from kbbuilder.services.build import DocumentView, FileReport, Preview
 from ui import context, desk
-from ui.components import documents, engine, ledger, queue, upload
+from ui.components import documents, engine, ledger, notes, queue, upload
 from ui.components.text import html_text, plain
 from ui.labels import Labels
 
@@ -198,7 +198,7 @@ def _detail(say: Labels, library: Library, document: DocumentView) -> None:
     if document.chunks_by_state:
         with st.expander(say("ledger.title"), expanded=True):
             ledger.balance(say, document)
-    ledger.warnings(say, document.warnings)
+    notes.noticed(say, document.warnings)
     if document.state is VersionState.DONE:
         ledger.coverage(say, library.build.coverage(document.version_id), f"documents.coverage.{document.version_id}")
 

@@ -14,8 +14,9 @@ from kbbuilder.adapters.pdf.pdfium import PdfiumFile
 from kbbuilder.adapters.pdf.scanned import MIN_CHARS, SeenPage, is_garbage, pages_of, with_confidence
 from kbbuilder.adapters.pdf.second_opinion import check_password, plain_pages
 from kbbuilder.adapters.pdf.streams import check_streams
-from kbbuilder.errors import Corrupt, EmptyDocument, MissingPackage, NoTextLayer
+from kbbuilder.errors import Corrupt, EmptyDocument, MissingPackage, MissingSystemLibrary, NoTextLayer
 from kbbuilder.language.text import detect_language, one_line
+from kbbuilder.reading_notes import NoteCode, ReadingNote
 from kbbuilder.schema import Element, ElementKind, ParsedDocument, Role
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _plain_document(path: Path, name: str, error: Corrupt) -> ParsedDocument:
         title=Path(name).stem,
         elements=elements,
         pages=len(pages),
-        warnings=("the file is damaged: its text was read without headings and tables",),
+        warnings=(ReadingNote(code=NoteCode.FILE_DAMAGED),),
     )
 
 
@@ -216,18 +217,26 @@ def _title(metadata: str, pages: Sequence[Page], elements: Sequence[Element], na
     return heading or Path(name).stem
 
 
-def _warnings(empty: Sequence[int], broken: Sequence[int], recognised: _Recognised) -> tuple[str, ...]:
+def _warnings(empty: Sequence[int], broken: Sequence[int], recognised: _Recognised) -> tuple[ReadingNote, ...]:
     warnings = []
     if recognised.seen:
         numbers = _ranges([page.number for page in recognised.seen])
-        warnings.append(f"the text of page {numbers} was recognised in its picture")
+        warnings.append(ReadingNote(code=NoteCode.TEXT_RECOGNISED, values={"pages": numbers}))
     if empty:
-        problem = recognised.problem
-        why = f": {problem.message}. {problem.hint}" if problem is not None else ""
-        warnings.append(f"no text on page {_ranges(empty)}, only a picture{why}")
+        warnings.append(_without_words(_ranges(empty), recognised.problem))
     if broken:
-        warnings.append(f"page {_ranges(broken)} is damaged and was left out")
+        warnings.append(ReadingNote(code=NoteCode.PAGES_DAMAGED, values={"pages": _ranges(broken)}))
     return tuple(warnings)
+
+
+def _without_words(pages: str, problem: MissingPackage | None) -> ReadingNote:
+    if problem is None:
+        return ReadingNote(code=NoteCode.PAGES_WITHOUT_TEXT, values={"pages": pages})
+    if isinstance(problem, MissingSystemLibrary):
+        values = {"pages": pages, "error": problem.fault, "hint": problem.hint}
+        return ReadingNote(code=NoteCode.RECOGNITION_BROKEN, values=values)
+    values = {"pages": pages, "reason": problem.message, "hint": problem.hint}
+    return ReadingNote(code=NoteCode.RECOGNITION_MISSING, values=values)
 
 
 def _ranges(numbers: Sequence[int]) -> str:

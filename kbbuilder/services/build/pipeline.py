@@ -274,12 +274,12 @@ class Run:
             raise document_error(outcome.code, outcome.reason, hint=outcome.hint)
         self._tell(record, "chunk", 0, 1)
         chunks = self.tools.chunked(document)
-        columns: dict[str, Scalar | list[str]] = {
+        columns: dict[str, Scalar | list[dict[str, object]]] = {
             "media_type": document.media_type,
             "language": document.language,
             "title": document.title,
             "pages": document.pages,
-            "warnings": list(document.warnings),
+            "warnings": [note.model_dump(mode="json") for note in document.warnings],
             "code": "",
             "reason": "",
             "hint": "",

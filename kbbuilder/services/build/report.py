@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kbbuilder.reading_notes import ReadingNote
 from kbbuilder.schema import ChunkState
 from kbbuilder.services.model import Spent
 from kbbuilder.store.ledger import CandidateCounts
@@ -48,7 +49,7 @@ class FileReport:
     chunks: Mapping[str, int] = field(default_factory=dict)
     candidates: CandidateCounts = field(default_factory=CandidateCounts)
     entries: int = 0
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[ReadingNote, ...] = ()
     tokens: int = 0
     """Input and output tokens this edition's extraction used, replies that were paid for earlier left out."""
     cost: float = 0.0

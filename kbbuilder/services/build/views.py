@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kbbuilder.reading_notes import ReadingNote
 from kbbuilder.schema import ChunkKind, EntryStatus, VersionState
 from kbbuilder.services.build.report import (
     CANCELLED,
@@ -46,7 +47,7 @@ class DocumentView:
     running: bool
     pages: int | None
     size_bytes: int
-    warnings: tuple[str, ...]
+    warnings: tuple[ReadingNote, ...]
     chunks_by_state: Mapping[str, int]
     candidates: CandidateCounts
     entries: int

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kbbuilder.language.text import CJK, clean, detect_language
+from kbbuilder.reading_notes import ReadingNote
 from kbbuilder.schema import Element, ElementKind, ParsedDocument, Role, table_markdown
 
 MAX_HEADING_LEVEL = 9
@@ -191,7 +192,7 @@ def document_of(
     *,
     title: str = "",
     pages: int | None = None,
-    warnings: Sequence[str] = (),
+    warnings: Sequence[ReadingNote] = (),
 ) -> ParsedDocument:
     """A reader's result. Title and language are filled in by `finish` where the format gives none."""
     sample = "\n".join(element.text for element in elements[:400])

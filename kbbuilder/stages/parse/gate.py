@@ -23,6 +23,7 @@ from kbbuilder.errors import (
     Unreadable,
     Unsupported,
 )
+from kbbuilder.reading_notes import TYPE_NAMES
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -46,13 +47,6 @@ MEDIA_TYPES = {
     ".rst": RST, ".csv": CSV, ".tsv": TSV, ".tab": TSV, ".txt": TEXT, ".text": TEXT, ".log": TEXT,
 }  # fmt: skip
 """Media type by file extension; whatever is not here is refused unless it has no extension and reads as text."""
-
-KIND_NAMES = {
-    PDF: "a PDF", DOCX: "a Word document", PPTX: "a PowerPoint presentation", XLSX: "an Excel workbook",
-    XLS: "an old Excel workbook", ODS: "an OpenDocument spreadsheet", EPUB: "an EPUB book", EML: "an e-mail",
-    HTML: "a web page", MARKDOWN: "Markdown", RST: "reStructuredText", CSV: "a CSV table", TSV: "a TSV table",
-    TEXT: "plain text",
-}  # fmt: skip
 
 _TEXTUAL = frozenset({EML, HTML, MARKDOWN, RST, CSV, TSV, TEXT})
 _ZIPPED = frozenset({DOCX, PPTX, XLSX, ODS, EPUB})
@@ -141,7 +135,7 @@ def _admit_rest(path: Path, head: bytes, extension: str, expected: str | None) -
     if expected is not None:
         if expected == XLS and _MARKUP.search(head):
             return HTML
-        raise Corrupt(f"this is not {KIND_NAMES[expected]}, although its name ends in {extension}")
+        raise Corrupt(f"this is not {TYPE_NAMES[expected]}, although its name ends in {extension}")
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml") and not _MARKUP.search(head):
         raise Unsupported("this is XML data, not a document")
     if extension and not _is_number(extension):
@@ -200,7 +194,7 @@ def _admit_zip(path: Path, expected: str | None, limits: ParseLimits) -> str:
     except DocumentError:
         raise
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError, KeyError) as error:
-        kind = KIND_NAMES[expected] if expected in _ZIPPED else "a zip archive"
+        kind = TYPE_NAMES[expected] if expected in _ZIPPED else "a zip archive"
         raise Corrupt(f"the file is damaged or cut off: it cannot be opened as {kind}") from error
     except RuntimeError as error:
         # zipfile's word for an entry that needs a password.
@@ -227,7 +221,7 @@ def _admit_entries(archive: zipfile.ZipFile, expected: str | None, limits: Parse
     media_type = _zip_media_type(archive, names)
     if media_type is None:
         if expected in _ZIPPED:
-            raise Corrupt(f"this is a zip archive but not {KIND_NAMES[expected]}, although its name says so")
+            raise Corrupt(f"this is a zip archive but not {TYPE_NAMES[expected]}, although its name says so")
         raise Unsupported("this is a zip archive, not a document", hint=_ARCHIVE_HINT)
     _refuse_entities(archive, entries, limits)
     return media_type

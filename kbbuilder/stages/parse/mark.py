@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from kbbuilder.language.headings import bare_heading
 from kbbuilder.language.text import detect_language, fold
+from kbbuilder.reading_notes import NoteCode, ReadingNote
 from kbbuilder.schema import Element, ElementKind, ParsedDocument, Role
 from kbbuilder.stages.parse.elements import furniture_key, join_lines
 
@@ -56,7 +57,7 @@ def finish(document: ParsedDocument) -> ParsedDocument:
     elements = _as_tree(elements)
     warnings = document.warnings
     if empty:
-        warnings = (*warnings, f"{empty} headings without text were left out")
+        warnings = (*warnings, ReadingNote(code=NoteCode.HEADINGS_EMPTY, values={"count": empty}))
     body = "\n".join(e.text for e in elements if e.role is Role.BODY and e.kind is not ElementKind.CODE)
     return document.model_copy(
         update={

@@ -20,6 +20,7 @@ from kbbuilder.bootstrap import document_parser, reader_for
 from kbbuilder.config import ParseLimits
 from kbbuilder.errors import MissingPackage, NoTextLayer
 from kbbuilder.ports import SeenLine, SeenPicture
+from kbbuilder.reading_notes import NoteCode
 from kbbuilder.schema import ElementKind, ParsedDocument
 
 GOOD = "The quick brown fox jumps over the lazy dog and is not seen again."
@@ -83,7 +84,7 @@ def test_only_pages_without_text_are_recognised(tmp_path: Path) -> None:
     assert len(reader.pictures) == 1
     recognised = [e for e in document.elements if e.confidence is not None]
     assert [(e.page, e.text, e.confidence) for e in recognised] == [(2, "Hold the button for ten seconds.", 0.98)]
-    assert any("page 2 was recognised" in warning for warning in document.warnings)
+    assert any("page 2 was recognised" in note.english for note in document.warnings)
 
 
 def test_a_document_with_good_text_never_loads_recognition(tmp_path: Path) -> None:
@@ -181,11 +182,12 @@ def test_without_the_extra_the_scanned_pages_of_a_document_are_named(
 ) -> None:
     monkeypatch.setattr(ocr, "find_spec", lambda name: None)
     path = written(tmp_path / "a.pdf", [GOOD, blank(), blank(), GOOD])
-    (warning,) = reader_for("application/pdf").read(path, "a.pdf").warnings
-    assert "page 2-3" in warning and 'pip install "kbbuilder[ocr]"' in warning
+    (note,) = reader_for("application/pdf").read(path, "a.pdf").warnings
+    assert note.code is NoteCode.RECOGNITION_MISSING
+    assert "page 2-3" in note.english and 'pip install "kbbuilder[ocr]"' in note.english
 
 
-def test_a_missing_system_library_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_system_library_is_told_with_its_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise ImportError("libGL.so.1: cannot open shared object file")
 
@@ -194,6 +196,10 @@ def test_a_missing_system_library_is_told_with_its_cure(monkeypatch: pytest.Monk
     with pytest.raises(MissingPackage, match=r"libGL\.so\.1") as caught:
         ocr.open_page_reader()
     assert "libgl1" in caught.value.hint
+    path = written(tmp_path / "a.pdf", [GOOD, blank(), GOOD])
+    (note,) = reader_for("application/pdf").read(path, "a.pdf").warnings
+    assert note.code is NoteCode.RECOGNITION_BROKEN
+    assert note.english == f"no text on page 2, only a picture: {caught.value.message}. {caught.value.hint}"
 
 
 def test_pages_for_which_no_time_is_left_are_named(tmp_path: Path) -> None:
@@ -201,7 +207,7 @@ def test_pages_for_which_no_time_is_left_are_named(tmp_path: Path) -> None:
     path = written(tmp_path / "a.pdf", [blank(), blank(), blank()])
     reader = SeesLines([seen("Hold the button for ten seconds.", 0)])
     document = PdfReader(reader, lambda: next(answers)).read(path, "a.pdf")
-    assert len(reader.pictures) == 1 and any("no text on page 2-3" in warning for warning in document.warnings)
+    assert len(reader.pictures) == 1 and any("no text on page 2-3" in note.english for note in document.warnings)
 
 
 @pytest.mark.parametrize("lines", [None, []])

@@ -93,7 +93,7 @@ def test_the_title_is_the_only_top_heading_else_the_given_one_else_the_name() ->
 def test_empty_headings_go_with_a_warning_and_the_language_is_that_of_the_body() -> None:
     finished = finish(document(heading("", 1), heading("安装步骤", 2), paragraph("先断开电源，然后打开后盖。")))
     assert [e.text for e in finished.elements] == ["安装步骤", "先断开电源，然后打开后盖。"]
-    assert "1 headings" in finished.warnings[0]
+    assert "1 headings" in finished.warnings[0].english
     assert finished.language == "zh"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from kbbuilder.reading_notes import NoteCode, ReadingNote
 from kbbuilder.schema import Chunk, ChunkKind, VersionState
 from kbbuilder.store import documents, ledger
 from kbbuilder.store.database import Database
@@ -50,6 +51,19 @@ def _set(database: Database, record: VersionRecord, **columns: str) -> None:
 def _get(database: Database, record: VersionRecord) -> VersionRecord:
     with database.read() as conn:
         return documents.version(conn, record.id)
+
+
+def test_what_the_reader_noticed_comes_back_and_sentences_of_older_libraries_are_read(database: Database) -> None:
+    new, old = _add(database, "a"), _add(database, "b")
+    _claim(database)
+    note = ReadingNote(code=NoteCode.SHEET_ROWS_CUT, values={"sheet": "价格", "rows": 10})
+    with database.write() as conn:
+        record = documents.version(conn, new.id)
+        columns = {"warnings": [note.model_dump(mode="json")]}
+        assert documents.advance(conn, record, to=VersionState.CHUNKED, owner="me", at=NOW, columns=columns)
+    _set(database, old, warnings='["no text on page 3, only a picture"]')
+    assert _get(database, new).warnings == (note,)
+    assert [kept.english for kept in _get(database, old).warnings] == ["no text on page 3, only a picture"]
 
 
 def test_editions_are_numbered_within_their_document_and_ordered_across_all(database: Database) -> None:
