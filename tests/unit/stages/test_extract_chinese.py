@@ -41,6 +41,12 @@ def test_a_task_is_asked_of_the_product_or_within_the_program_it_is_done_in(
     assert question in _pairs(tmp_path, text)
 
 
+def test_a_sentence_that_stops_where_its_command_should_stand_is_not_asked(tmp_path: Path) -> None:
+    told = "要计算安装文件的校验和，请分别使用"
+    assert not _pairs(tmp_path, f"{SYSTEM}## 检查\n\n{told}\n\n{told}。")
+    assert _pairs(tmp_path, f"{SYSTEM}## 检查\n\n{told} sumtool 和 sumcheck 命令。")
+
+
 @pytest.mark.parametrize(
     "section",
     [

@@ -52,6 +52,7 @@ def _is_named(name: str, prose: str) -> bool:
     """Whether a text uses a heading's words as a name: large inside a sentence, and never small."""
     return re.fullmatch(r"[a-z][A-Z]\w+|[A-Z][a-z]+[A-Z]\w*", name) is not None or (
         len(name) > 2
+        and name.lower() not in lex.PLAIN_NOUNS
         and name.split()[0].lower() not in lex.VERBS
         and not re.fullmatch(r"[A-Z\d]+|.*v\d", name)
         and is_used_as_name(name, without_code(prose))
