@@ -100,7 +100,7 @@ def test_what_was_noticed_in_a_file_is_said_in_both_languages(empty_desk: Desk) 
     page = "<html><body><h1>帮助</h1><h2>保修期多久？</h2><p>保修期两年，自签收之日起算。</p></body></html>"
     empty_desk.library.build.add_upload("帮助.xls", page.encode(), collection="default", engine="structural")
     empty_desk.library.build.run()
-    assert "看扩展名是「旧版 Excel 工作簿」，实际是「网页」" in shown(empty_desk.app())
+    assert "按扩展名应为「旧版 Excel 工作簿」，实际是「网页」" in shown(empty_desk.app())
     assert "By its name this is an old Excel workbook, but it is a web page" in shown(empty_desk.app(language="en"))
 
 
@@ -112,7 +112,7 @@ def test_a_note_names_pages_and_counts_as_its_language_does() -> None:
     assert said("en", NoteCode.PAGES_DAMAGED, pages="3, 7-9") == "Pages 3, 7-9 are damaged and were left out"
     assert said("en", NoteCode.PAGES_DAMAGED, pages="3") == "Page 3 is damaged and was left out"
     assert said("en", NoteCode.HEADINGS_EMPTY, count=1) == "1 heading without text was left out"
-    assert said("zh", NoteCode.SHEET_ROWS_CUT, sheet="a{0}, b", rows=20000).startswith("工作表「a{0}, b」行数过多")
+    assert said("zh", NoteCode.SHEET_ROWS_CUT, sheet="a{0}, b", rows=20000).startswith("工作表「a{0}, b」过大")
     assert "20,000" in said("en", NoteCode.ROWS_CUT, rows=20000)
 
 

@@ -8,13 +8,13 @@ NOTES: dict[str, Text] = {
     "notes.title": Text("读取文件时的提示", "Noticed while reading the file"),
     "notes.comma": Text("、", ", "),
     "note.plain": Text("{text}", "{text}"),
-    "note.characters_damaged": Text("有 {count} 个字符无法识别编码", "{count} characters could not be decoded"),
-    "note.characters_damaged.one": Text("有 1 个字符无法识别编码", "1 character could not be decoded"),
+    "note.characters_damaged": Text("有 {count} 个字符无法解码", "{count} characters could not be decoded"),
+    "note.characters_damaged.one": Text("有 1 个字符无法解码", "1 character could not be decoded"),
     "note.slide_unreadable": Text("第 {slide} 张幻灯片无法读取（{error}）", "Slide {slide} cannot be read ({error})"),
     "note.sheet_unreadable": Text("工作表「{sheet}」无法读取（{error}）", "Sheet “{sheet}” cannot be read ({error})"),
     "note.sheet_rows_cut": Text(
-        "工作表「{sheet}」行数过多，只读取了前 {rows} 行",
-        "Sheet “{sheet}” is too long: only its first {rows} rows were read",
+        "工作表「{sheet}」过大，只读取了前 {rows} 行",
+        "Sheet “{sheet}” is too large: only its first {rows} rows were read",
     ),
     "note.sheet_columns_cut": Text(
         "工作表「{sheet}」列数过多，只读取了前 {columns} 列，其余 {count} 列未读取",
@@ -25,13 +25,13 @@ NOTES: dict[str, Text] = {
         "Sheet “{sheet}” is too wide: only its first {columns} columns were read, the last one was not",
     ),
     "note.rows_cut": Text(
-        "表格行数过多，只读取了前 {rows} 行", "The table is too long: only its first {rows} rows were read"
+        "表格过大，只读取了前 {rows} 行", "The table is too large: only its first {rows} rows were read"
     ),
     "note.cell_formats_unreadable": Text(
         "无法读取单元格格式，百分数会显示为小数", "Cell formats cannot be read: percentages appear as fractions"
     ),
     "note.marks_not_read": Text(
-        "文件不像正常的 Markdown（一行中的标记过多），已当作纯文本读取",
+        "这不是常规的 Markdown（一行中的标记过多），已当作纯文本读取",
         "This is no ordinary Markdown (too many marks in one line), so it was read as plain text",
     ),
     "note.nested_too_deeply": Text(
@@ -39,10 +39,10 @@ NOTES: dict[str, Text] = {
         "Parts of the page that are nested more than {levels} levels deep were not read",
     ),
     "note.text_recognised": Text(
-        "第 {pages} 页是图片，文字由识别得出", "Pages {pages} are pictures: their text was recognised"
+        "第 {pages} 页的文字是从页面图像中识别出来的", "The text of pages {pages} was recognised in their pictures"
     ),
     "note.text_recognised.one": Text(
-        "第 {pages} 页是图片，文字由识别得出", "Page {pages} is a picture: its text was recognised"
+        "第 {pages} 页的文字是从页面图像中识别出来的", "The text of page {pages} was recognised in its picture"
     ),
     "note.pages_without_text": Text(
         "第 {pages} 页只有图片，没有读到文字", "Pages {pages} are only pictures: no text was read"
@@ -78,10 +78,10 @@ NOTES: dict[str, Text] = {
         "文件已损坏，只读出了文字，标题和表格未能识别",
         "The file is damaged: its text was read without headings and tables",
     ),
-    "note.headings_empty": Text("略去了 {count} 个没有文字的标题", "{count} headings without text were left out"),
-    "note.headings_empty.one": Text("略去了 1 个没有文字的标题", "1 heading without text was left out"),
+    "note.headings_empty": Text("有 {count} 个标题没有文字，已略去", "{count} headings without text were left out"),
+    "note.headings_empty.one": Text("有 1 个标题没有文字，已略去", "1 heading without text was left out"),
     "note.named_as_another_type": Text(
-        "扩展名与内容不符：看扩展名是「{named}」，实际是「{type}」，已按实际内容读取",
+        "扩展名与内容不符：按扩展名应为「{named}」，实际是「{type}」，已按实际内容读取",
         "By its name this is {named}, but it is {type} and was read as such",
     ),
     "file.application/pdf": Text("PDF 文件", "a PDF"),
