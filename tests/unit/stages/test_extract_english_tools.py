@@ -333,3 +333,16 @@ def test_tools_named_in_a_task_are_given_their_suite(tmp_path: Path) -> None:
         "## Models\n\nTo add a model in the net or knot editors, press Add and click on the Models tab.\n"
     )
     assert "How do I add a model in the net or knot editors of TidePool?" in pairs(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("named", "question"),
+    [
+        ("Drip tray grid", "How much does the drip tray grid cost?"),
+        ("PureDrop water filter", "How much does the PureDrop water filter cost?"),
+        ("PureDrop Plus", "How much does PureDrop Plus cost?"),
+    ],
+)
+def test_a_row_of_a_common_noun_is_asked_for_with_its_article(tmp_path: Path, named: str, question: str) -> None:
+    table = f"| Part | Price (£) |\n|---|---|\n| {named} | 14.50 |\n| Hose kit | 9.00 |\n"
+    assert question in pairs(tmp_path, f"# Spare parts of the Tidepool T4\n\n## Price list\n\n{table}")

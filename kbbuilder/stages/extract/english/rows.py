@@ -66,7 +66,7 @@ def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str,
     """
     names = [as_label(without_unit(c)) for c in columns]
     noun = kind.lower() if kind.lower() in _ENTITY_KINDS and kind.lower() not in entity.lower() else ""
-    named = f"the {entity} {noun}" if noun else entity
+    named = f"the {entity} {noun}" if noun else _with_article(entity)
     several = "," in entity
     on = placed_on(entity, subject)
     if len(names) == 1:
@@ -77,6 +77,22 @@ def row(entity: str, kind: str, columns: Sequence[str], cell: str, subject: str,
             return as_question(f"How many {names[0]} does {named} include{on}")
     be = "are" if len(names) > 1 or is_plural(names[0]) else "is"
     return as_question(f"What {be} the {listed(names)} for {named}{on}")
+
+
+def _with_article(entity: str) -> str:
+    """A thing of several words that end in a common noun as a sentence says it: "the drip tray grid", "the PureDrop water
+    filter"; a name ("Basic", "PureDrop Plus") and several things stay as they are.
+    """
+    first, *others = entity.split()
+    if (
+        not others
+        or not re.fullmatch(r"[a-z]{3,}", others[-1])
+        or is_plural(others[-1])
+        or re.search(r"[,;&]|\d", entity)
+    ):
+        return entity
+    plain = re.fullmatch(r"[A-Z][a-z]+", first) is not None and all(word.islower() for word in others)
+    return f"the {entity[0].lower()}{entity[1:]}" if plain else f"the {entity}"
 
 
 def asks_together(columns: Sequence[str]) -> bool:
