@@ -20,7 +20,7 @@ from kbbuilder.schema import Answer, ElementKind, ParseOutcome, Role, Route
 
 if TYPE_CHECKING:
     from kbbuilder.config import Settings
-    from kbbuilder.services.build import BuildReport, FileReport, Preview
+    from kbbuilder.services.build import BuildReport, FileReport, Preview, Wordings
     from kbbuilder.services.build import Progress as BuildProgress
     from kbbuilder.services.evaluate import EvaluationReport
     from kbbuilder.services.exchange import ExportReport, ImportReport
@@ -144,7 +144,7 @@ def print_build(report: BuildReport) -> None:
     _out.print()
     _out.print(
         f"[bold]{report.entries}[/] entries in the library; {report.duplicates} duplicates merged;"
-        f" {report.wordings.kept} similar questions; {report.seconds:.1f} s"
+        f" {_similar(report.wordings)}; {report.seconds:.1f} s"
     )
     _out.print("Chunks:  " + _counted(t.chunks, sum(t.chunks.values())))
     c = t.candidates
@@ -224,6 +224,13 @@ def print_preview(preview: Preview) -> None:
         _out.print("This preview: " + _spent(preview.spent))
         _out.print("All of it:    " + _estimated(preview.estimate))
     _out.print("Nothing has been built. Run the same command without --preview to build.")
+
+
+def _similar(wordings: Wordings) -> str:
+    """How many more there are; with the two sides apart where the library has fewer than before."""
+    if wordings.taken_back > wordings.kept:
+        return f"{wordings.kept} similar questions, {wordings.taken_back} taken back because a newer entry answers them"
+    return f"{wordings.kept - wordings.taken_back} similar questions"
 
 
 def _counted(counts: Mapping[str, int], total: int) -> str:

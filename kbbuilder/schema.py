@@ -205,6 +205,10 @@ class PairKind(StrEnum):
     TOPIC = "topic"
 
 
+OWN_STYLES = ("source", "person")
+"""Styles of similar questions that the source states or a person wrote; the others a model or a rule proposed."""
+
+
 class SimilarQuestion(Noun):
     """Another way customers ask the same thing. `style`: source, colloquial, formal, keyword, person…"""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from kbbuilder.reading_notes import ReadingNote
@@ -18,10 +18,10 @@ from kbbuilder.schema import VersionState
 from kbbuilder.store.tables import CHUNK, COLLECTION, DOCUMENT, VERSION
 
 UNMERGED = (VersionState.UPLOADED, VersionState.PARSED, VersionState.CHUNKED, VersionState.EXTRACTED)
-"""States on the way to the library. A version waits with merging until no earlier one is in them."""
+"""States on the way to the library."""
 IN_LIBRARY = (VersionState.MERGED, VersionState.DONE)
 ON_THE_WAY = (*UNMERGED, VersionState.MERGED)
-"""States that a run works on."""
+"""States that a run works on. A version's steps over the library wait until no earlier one is in them."""
 UNTIL_A_PERSON_ACTS = "9999-12-31T00:00:00.000000+00:00"
 """`not_before` of an edition that waits for a person, not for a moment."""
 
@@ -214,18 +214,6 @@ def _due(collection: str | None, at: str, states: Sequence[VersionState] = ON_TH
     return [due] if collection is None else [due, DOCUMENT.c.collection == collection]
 
 
-def _earlier_unmerged() -> ColumnElement[bool]:
-    other, other_document = VERSION.alias(), DOCUMENT.alias()
-    return exists(
-        select(1)
-        .select_from(other.join(other_document, other_document.c.id == other.c.document_id))
-        .where(
-            other_document.c.collection == DOCUMENT.c.collection,
-            other.c.state.in_(UNMERGED),
-        )
-    )
-
-
 def claim(
     conn: Connection,
     *,
@@ -240,17 +228,13 @@ def claim(
 ) -> tuple[VersionRecord, ...]:
     """Take up to `limit` due editions nobody works on, in build order, under a lease to `owner`.
 
-    An edition in state `merged` is due only when its collection has none left to merge: similar questions are tried
-    against the whole library.
-
     Args:
         dead: owners known to be gone; their leases count for nothing.
         before: only editions that come before this place in the build order.
         states: those that count as due, besides the ones whose pause is over.
     """
     free = or_(VERSION.c.lease_owner.is_(None), VERSION.c.lease_until < at, VERSION.c.lease_owner.in_(dead))
-    ready = or_(VERSION.c.state != VersionState.MERGED, ~_earlier_unmerged())
-    query = _SELECT.where(*_due(collection, at, states), free, ready).order_by(VERSION.c.ordinal).limit(limit)
+    query = _SELECT.where(*_due(collection, at, states), free).order_by(VERSION.c.ordinal).limit(limit)
     rows = conn.execute(query if before is None else query.where(VERSION.c.ordinal < before)).all()
     records = tuple(map(_record, rows))
     if records:
@@ -294,7 +278,7 @@ def next_retry(conn: Connection) -> str | None:
 
 
 def must_wait(conn: Connection, record: VersionRecord) -> bool:
-    """Whether an earlier edition of the collection has still to be merged."""
+    """Whether an earlier edition of the collection is still on its way: the library is not yet what this one meets."""
     return (
         conn.execute(
             select(1)
@@ -302,7 +286,7 @@ def must_wait(conn: Connection, record: VersionRecord) -> bool:
             .where(
                 DOCUMENT.c.collection == record.collection,
                 VERSION.c.ordinal < record.ordinal,
-                VERSION.c.state.in_(UNMERGED),
+                VERSION.c.state.in_(ON_THE_WAY),
             )
             .limit(1)
         ).first()

@@ -28,6 +28,7 @@ from kbbuilder.store.entry_content import (
     proof_key,
 )
 from kbbuilder.store.entry_counts import CountChanges
+from kbbuilder.store.entry_expand import proposed_wordings
 from kbbuilder.store.links import refresh_order
 from kbbuilder.store.tables import CHUNK, ENTRY, EVIDENCE, LINK, SIMILAR_QUESTION, STATED_EVIDENCE
 
@@ -267,6 +268,26 @@ def add_wordings(
     changed = {entry_id: standing[entry_id] for entry_id, _ in added}
     _stamp(conn, set(changed), changed, at=at, new_version=True)
     return tuple(added)
+
+
+def take_back_wordings(
+    conn: Connection, wordings: Sequence[tuple[str, str]], *, at: str
+) -> tuple[tuple[str, str], ...]:
+    """Remove (entry id, wording) pairs that were proposed for entries no person has touched; no revision. Those really
+    removed."""
+    going = [(entry_id, found.text) for entry_id, found in proposed_wordings(conn, wordings)]
+    for entry_id, text in going:
+        conn.execute(
+            delete(SIMILAR_QUESTION).where(
+                SIMILAR_QUESTION.c.entry_id == entry_id,
+                SIMILAR_QUESTION.c.text == text,
+                SIMILAR_QUESTION.c.negative.is_(False),
+            )
+        )
+    poorer = sorted({entry_id for entry_id, _ in going})
+    changed = _standing_wordings(conn, poorer)
+    _stamp(conn, set(poorer), changed, at=at, new_version=True)
+    return tuple(going)
 
 
 @dataclass

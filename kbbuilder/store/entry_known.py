@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection, or_, select, union_all
 
-from kbbuilder.schema import EntryStatus, PairKind
+from kbbuilder.schema import OWN_STYLES, EntryStatus, PairKind
 from kbbuilder.store.tables import DOCUMENT, ENTRY, EVIDENCE, SIMILAR_QUESTION, STATED_EVIDENCE, VERSION
 
 _BATCH = 500
@@ -15,7 +15,8 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class ComparedEntry:
-    """An entry's words. `wordings`: its similar questions without the negative ones. `document`: the name of the one
+    """An entry's words. `wordings`: its similar questions without the negative ones, and without those that were only
+    proposed for it as long as no person has looked at it. `document`: the name of the one
     that its first quote stands in, "" without a quote."""
 
     id: str
@@ -38,9 +39,15 @@ def compared_entries(conn: Connection, ids: Sequence[str]) -> dict[str, Compared
 
 def _compared(conn: Connection, ids: Sequence[str]) -> dict[str, ComparedEntry]:
     wordings: dict[str, list[str]] = {}
+    looked_at = or_(
+        SIMILAR_QUESTION.c.style.in_(OWN_STYLES),
+        ENTRY.c.status != EntryStatus.PENDING.value,
+        ENTRY.c.edited_by_person,
+    )
     for entry_id, wording in conn.execute(
         select(SIMILAR_QUESTION.c.entry_id, SIMILAR_QUESTION.c.text)
-        .where(SIMILAR_QUESTION.c.entry_id.in_(ids), SIMILAR_QUESTION.c.negative.is_(False))
+        .join(ENTRY, ENTRY.c.id == SIMILAR_QUESTION.c.entry_id)
+        .where(SIMILAR_QUESTION.c.entry_id.in_(ids), SIMILAR_QUESTION.c.negative.is_(False), looked_at)
         .order_by(SIMILAR_QUESTION.c.entry_id, SIMILAR_QUESTION.c.ordinal, SIMILAR_QUESTION.c.id)
     ).all():
         wordings.setdefault(entry_id, []).append(wording)

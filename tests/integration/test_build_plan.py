@@ -38,22 +38,22 @@ def _extracted(home: Path) -> tuple[Database, VersionRecord]:
 def test_a_plan_is_used_while_the_collection_stays_as_it_was(tmp_path: Path) -> None:
     database, record = _extracted(tmp_path / "home")
     with database.read() as conn:
-        plan = plan_merge(LIBRARY.to_compare(conn), EMBEDDER, record)
+        plan = plan_merge(LIBRARY.view(conn), EMBEDDER, record)
     assert plan is not None and len(plan.deduped.kept) == 1
     with database.write() as conn:
-        assert merge_version(LIBRARY.to_compare(conn), EMBEDDER, record, plan=plan, at=NOW) == 0
+        assert merge_version(LIBRARY.view(conn), EMBEDDER, record, plan=plan, at=NOW) == 0
     assert [entry.question for entry in entries_in(tmp_path / "home")] == [QUESTION]
 
 
 def test_an_entry_that_came_in_after_the_plan_is_still_recognised_as_the_same(tmp_path: Path) -> None:
     database, record = _extracted(tmp_path / "home")
     with database.read() as conn:
-        plan = plan_merge(LIBRARY.to_compare(conn), EMBEDDER, record)
+        plan = plan_merge(LIBRARY.view(conn), EMBEDDER, record)
     imported = NewEntry(id="imported", collection="default", question=QUESTION, answer=ANSWER, language="en")
     with database.write() as conn:
         insert_many(conn, [imported], at=NOW)
         index_entries(conn, EMBEDDER, [imported.id])
     with database.write() as conn:
-        assert merge_version(LIBRARY.to_compare(conn), EMBEDDER, record, plan=plan, at=NOW) == 1
+        assert merge_version(LIBRARY.view(conn), EMBEDDER, record, plan=plan, at=NOW) == 1
     (entry,) = entries_in(tmp_path / "home")
     assert entry.id == "imported" and [evidence.document for evidence in entry.evidence] == ["faq.md"]

@@ -553,7 +553,7 @@ def test_no_further_units_are_started_while_replies_are_only_being_stored(db: Da
     slow = _SlowDatabase(db.url)
     with desk_of(slow, ScriptedModel(lambda _n, _r: 0.02), CallLimits(concurrency=4)) as desk:
         wait([desk.submit(lambda asker, n=n: work(asker, n), 1) for n in range(12)])
-    assert most <= 5  # one may slip in between a reply and the next question
+    assert most <= 6  # half as many as may be in flight wait at the gate on purpose; the desk allows for eight
 
 
 def test_the_calls_of_the_unit_that_started_first_go_first(db: Database) -> None:

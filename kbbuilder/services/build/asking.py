@@ -12,7 +12,7 @@ The chunks of all editions in hand stand in the desk's one queue; an edition is 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 
@@ -86,6 +86,7 @@ class EditionAsking:
         self._wanted = wanted
         self._running: dict[Future[ChunkVerdict], StoredChunk] = {}
         self._ended: dict[int, ChunkVerdict] = {}
+        self._arrived: list[ChunkVerdict] = []
         self._faults: list[tuple[StoredChunk, ModelError]] = []
         self._broken: BaseException | None = None
 
@@ -114,6 +115,7 @@ class EditionAsking:
             work = work_on(stored, self._context, self._structural, self._wanted)
             if isinstance(work, ChunkVerdict):
                 self._ended[stored.pk] = work
+                self._arrived.append(work)
             else:
                 self._running[self._desk.submit(work, self._version_id)] = stored
 
@@ -138,19 +140,24 @@ class EditionAsking:
         ended = self._ended | failed
         return tuple(ended[pk] for pk in self._order)
 
-    def candidates(self, verdicts: Sequence[ChunkVerdict]) -> Iterator[tuple[Candidate, tuple[str, ...]]]:
-        """The candidates that the proof left, each with the heading path of its chunk."""
-        for verdict in verdicts:
-            for grounded in verdict.grounded:
-                if grounded.verdict is not Verdict.DROPPED:
-                    yield grounded.candidate, self._headings[verdict.pk]
+    def arrived(self) -> tuple[tuple[Candidate, tuple[str, ...]], ...]:
+        """The candidates that came back since this was last called and that the proof left, each with the heading path
+        of its chunk."""
+        arrived, self._arrived = self._arrived, []
+        return tuple(
+            (grounded.candidate, self._headings[verdict.pk])
+            for verdict in arrived
+            for grounded in verdict.grounded
+            if grounded.verdict is not Verdict.DROPPED
+        )
 
     def _collect(self) -> None:
         for future in [future for future in self._running if future.done()]:
             stored = self._running.pop(future)
             error = future.exception() if not future.cancelled() else CancelledError()
             if error is None:
-                self._ended[stored.pk] = future.result()
+                self._ended[stored.pk] = verdict = future.result()
+                self._arrived.append(verdict)
             elif isinstance(error, ModelError):
                 self._faults.append((stored, error))
             else:

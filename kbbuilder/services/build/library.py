@@ -24,8 +24,8 @@ class LibraryView:
     """The library within one transaction."""
 
     conn: Connection
-    _kept: KeptIndex
-    _index: IndexView
+    _compared: IndexView
+    _searched: IndexView
     _known: dict[str, ComparedEntry]
     _fresh: dict[str, ComparedEntry | None]
     """Read, or to be read anew (None), in this transaction."""
@@ -33,12 +33,18 @@ class LibraryView:
     @property
     def revision(self) -> int:
         """The collection's, at the last look: when the view was opened, or at the last `renew`."""
-        return self._index.revision
+        return self._compared.revision
 
     @property
-    def index(self) -> EntryIndex:
-        """The entries to compare with or to search."""
-        return self._index.index
+    def to_compare(self) -> EntryIndex:
+        """All entries, to compare new ones with: without what was only proposed, so that a document meets the same
+        library whether or not similar questions were proposed for the ones before it."""
+        return self._compared.index
+
+    @property
+    def to_search(self) -> EntryIndex:
+        """The entries that a search finds, with all their wordings."""
+        return self._searched.index
 
     def entries(self, ids: Sequence[str]) -> dict[str, ComparedEntry]:
         """The words of entries; those the library does not know are left out."""
@@ -55,45 +61,42 @@ class LibraryView:
             changed: at least the entries whose words, wordings, quotes or status it has changed.
         """
         self._fresh |= dict.fromkeys(changed)
-        self._index.renew(changed)
+        self._compared.renew(changed)
+        self._searched.renew(changed)
+
+    def renew_proposed(self, changed: Collection[str]) -> None:
+        """Take in that only what is proposed for these entries has changed."""
+        self._compared.renew(())
+        self._searched.renew(changed)
 
 
 class Library:
-    """One collection, for one run. Holds one index at a time: of all entries while documents are merged, of those that
-    can be found while similar questions are tried out.
+    """One collection, for one run.
 
-    Cost: 2.3 kB a wording in memory, and 1 kB an entry.
+    Cost: 2.3 kB a wording in memory, as much again for each that is not only proposed, and 1 kB an entry.
     """
 
     def __init__(self, embedder: Embedder, collection: str) -> None:
-        self._all = KeptIndex(embedder, collection, tuple(EntryStatus))
-        self._searchable = KeptIndex(embedder, collection, SEARCHABLE)
+        self._compared = KeptIndex(embedder, collection, tuple(EntryStatus), with_proposed=False)
+        self._searched = KeptIndex(embedder, collection, SEARCHABLE)
         self._known: dict[str, ComparedEntry] = {}
         self._revision = -1
 
-    def to_compare(self, conn: Connection) -> LibraryView:
-        """All entries."""
-        self._searchable.forget()
-        return self._view(conn, self._all)
-
-    def to_search(self, conn: Connection) -> LibraryView:
-        """The entries that a search finds."""
-        self._all.forget()
-        return self._view(conn, self._searchable)
-
-    def _view(self, conn: Connection, kept: KeptIndex) -> LibraryView:
-        index = kept.view(conn)
-        if index.revision != self._revision:
+    def view(self, conn: Connection) -> LibraryView:
+        """The library as this transaction sees it."""
+        compared = self._compared.view(conn)
+        if compared.revision != self._revision:
             self._known = {}
-        return LibraryView(conn, kept, index, self._known, {})
+        return LibraryView(conn, compared, self._searched.view(conn), self._known, {})
 
     def keep(self, view: LibraryView) -> None:
         """Go on from a view whose transaction was committed, or only read."""
-        view._kept.keep(view._index)
+        self._compared.keep(view._compared)
+        self._searched.keep(view._searched)
         known = view._known if len(view._known) < _KEPT_ENTRIES else {}
         for entry_id, entry in view._fresh.items():
             if entry is None:
                 known.pop(entry_id, None)
             else:
                 known[entry_id] = entry
-        self._known, self._revision = known, view._index.revision
+        self._known, self._revision = known, view.revision

@@ -354,7 +354,7 @@ class _Merge:
             return Deduped((), (), ())
         wordings = [_wordings(draft.candidate) for draft in drafts]
         near = neighbours(
-            self.conn, self.embedder, self.library.index, wordings, threshold=SIMILARITY_FLOOR, exclude=exclude
+            self.conn, self.embedder, self.library.to_compare, wordings, threshold=SIMILARITY_FLOOR, exclude=exclude
         )
         named = {entry_id for _, entry_id, _ in near.library}
         same = find_by_questions(self.conn, self.record.collection, [w for ws in wordings for w in ws])

@@ -3,8 +3,8 @@
     uploaded → chunked → extracted → merged → done        (or failed, retry)
 
 Reading a document takes its time in a process of its own, so some documents are read ahead; and a model is asked about
-the chunks of several documents at a time. Their results are merged strictly in build order: the n-th document meets
-the same library whether or not a process died on the way.
+the chunks of several documents at a time. Their results are merged, and similar questions tried out, strictly in build
+order: the n-th document meets the same library whether or not a process died on the way.
 Each step's rows and the change of state commit together, under a guard that fails when somebody else has the edition.
 """
 
@@ -34,7 +34,7 @@ from kbbuilder.schema import (
 )
 from kbbuilder.services.build import asking
 from kbbuilder.services.build.asking import EditionAsking
-from kbbuilder.services.build.expanding import Expansion, add_expansion, expand_version
+from kbbuilder.services.build.expanding import Expansion, add_expansion, contested_by, expand_version, take_back
 from kbbuilder.services.build.leases import Leases
 from kbbuilder.services.build.library import Library
 from kbbuilder.services.build.merging import merge_version, plan_merge, texts_to_encode
@@ -51,8 +51,6 @@ from kbbuilder.store.search import ensure_vectors
 _POLL_S = 0.2
 _TELL_S = 0.3
 """At least so long between two writes of progress."""
-_REST_SHARE = 1.0
-"""Rest after merging, in its own length, while a model is being asked."""
 MAX_ATTEMPTS = 3
 _BACKOFF_S = (30.0, 120.0)
 _REPORT_HINT = "Please report this, with the file if you may share it."
@@ -117,7 +115,6 @@ class Run:
         self._kept: tuple[str, Library] | None = None
         self._proposer = Proposer(self.tools.embedder, self.tools.settings.similar_per_entry)
         self._told = 0.0
-        self._rests_until = 0.0
         self._desk: ModelDesk | None = None
         self._desks = ExitStack()
         self._paused: ModelError | None = None
@@ -148,19 +145,13 @@ class Run:
             jobs += self._claim(pool, jobs)
             jobs.sort(key=lambda job: job.record.ordinal)
             jobs = [job for job in jobs if job.asking is None or not self._contained(job, self._top_up)]
-            resting = any(job.asking is not None for job in jobs) and time.monotonic() < self._rests_until
-            ready = next((job for job in jobs if job.ready and not (resting and job.merges)), None)
+            ready = next((job for job in jobs if job.ready), None)
             if ready is not None:
                 self._leases.look_again()
-                merges, began = ready.merges, time.monotonic()
                 if self._contained(ready, self._advance):
                     jobs.remove(ready)
                     for job in jobs:
                         job.waits = False
-                if merges:
-                    # Merging and asking share one interpreter: a model that is paid by the hour must not wait for it.
-                    ended = time.monotonic()
-                    self._rests_until = ended + _REST_SHARE * (ended - began)
             elif jobs or (not self.only_chunk and self._leases.others_at_work()):
                 self._wait_for(jobs)
                 for job in jobs:
@@ -241,6 +232,7 @@ class Run:
     def _top_up(self, job: _Job) -> bool:
         assert job.asking is not None
         job.asking.top_up()
+        self._proposer.prepare(job.asking.arrived())
         return False
 
     def _advance(self, job: _Job) -> bool:
@@ -258,9 +250,13 @@ class Run:
             job.record = self._extracted(job.record, job.asking)
             job.asking = None
             return False
+        with self.tools.database.read() as conn:
+            job.waits = documents.must_wait(conn, job.record)
+        if job.waits:
+            return False
         if job.record.state is VersionState.EXTRACTED:
-            job.waits = not self._merged(job.record)
-            return not job.waits
+            job.record = self._merged(job.record)
+            return False
         self._expanded(job.record)
         return True
 
@@ -306,7 +302,7 @@ class Run:
     def _extracted(self, record: VersionRecord, asked: EditionAsking | None) -> VersionRecord:
         if asked is not None:
             verdicts = asked.verdicts(last_attempt=record.attempts + 1 >= MAX_ATTEMPTS)
-            self._proposer.prepare(asked.candidates(verdicts))
+            self._proposer.prepare(asked.arrived())
         else:
             verdicts = self._read_by_structure(record)
         with self.tools.database.write() as conn:
@@ -325,38 +321,32 @@ class Run:
             verdicts.append(read_by_structure(self.tools.structural, stored, context))
         return tuple(verdicts)
 
-    def _merged(self, record: VersionRecord) -> bool:
+    def _merged(self, record: VersionRecord) -> VersionRecord:
         with self.tools.database.read() as conn:
-            if documents.must_wait(conn, record):
-                return False
             texts = texts_to_encode(conn, record)
         self._tell(record, "merge", 0, 1)
         ensure_vectors(self.tools.database, self._proposer.vectors, texts)
         library = self._library(record)
         with self.tools.database.read() as conn:
-            view = library.to_compare(conn)
+            view = library.view(conn)
             plan = plan_merge(view, self.tools.embedder, record)
         library.keep(view)
         with self.tools.database.write() as conn:
-            if documents.must_wait(conn, record):
-                return False
-            view = library.to_compare(conn)
+            view = library.view(conn)
             at = self._now()
-            self._guard(
-                documents.advance(
-                    conn, record, to=VersionState.MERGED, owner=self._leases.owner, at=at, keep_lease=False
-                )
-            )
+            self._guard(documents.advance(conn, record, to=VersionState.MERGED, owner=self._leases.owner, at=at))
             duplicates = merge_version(view, self.tools.embedder, record, plan=plan, at=at)
+            merged = documents.version(conn, record.id)
         library.keep(view)
         self._proposer.vectors.forget(texts)
         self._duplicates += duplicates
-        return True
+        return merged
 
     def _expanded(self, record: VersionRecord) -> None:
+        self._taken_back(record)
         library = self._library(record)
         with self.tools.database.read() as conn:
-            view = library.to_search(conn)
+            view = library.view(conn)
             expansion = expand_version(
                 view, self._proposer, record, tell=lambda done, total: self._tell(record, "expand", done, total)
             )
@@ -365,11 +355,28 @@ class Run:
         self._proposer.vectors.forget(expansion.proposed)
         self._wordings += expansion.wordings
 
+    def _taken_back(self, record: VersionRecord) -> None:
+        """Take back what was proposed for earlier entries and is better asked of the edition's."""
+        library = self._library(record)
+        with self.tools.database.read() as conn:
+            view = library.view(conn)
+            contests = contested_by(view, record)
+        library.keep(view)
+        if not contests:
+            return
+        with self.tools.database.write() as conn:
+            view = library.view(conn)
+            at = self._now()
+            self._guard(documents.advance(conn, record, to=record.state, owner=self._leases.owner, at=at))
+            taken_back = take_back(view, self._proposer.vectors, contests, at=at)
+        library.keep(view)
+        self._wordings += Wordings(taken_back=taken_back)
+
     def _finish(self, record: VersionRecord, expansion: Expansion, columns: Mapping[str, Scalar] | None = None) -> None:
         library = self._library(record)
         with self.tools.database.write() as conn:
             at = self._now()
-            view = library.to_search(conn)
+            view = library.view(conn)
             self._guard(
                 documents.advance(
                     conn,
@@ -425,7 +432,7 @@ class Run:
         if record.state is VersionState.MERGED:
             # Its entries are in the library; only the similar questions are missing.
             with suppress(_Lost):
-                self._finish(record, Expansion((), Wordings()), columns)
+                self._finish(record, Expansion(), columns)
             return
         again = isinstance(error, KbError) and error.retryable and record.attempts + 1 < MAX_ATTEMPTS
         if again:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kbbuilder.language.text import fold
 from kbbuilder.ports import Embedder
-from kbbuilder.schema import Candidate, Language, PairKind, SimilarQuestion
+from kbbuilder.schema import OWN_STYLES, Candidate, Language, PairKind, SimilarQuestion
 from kbbuilder.services.build.remembering import RememberingEmbedder
 from kbbuilder.stages.expand import propose
 from kbbuilder.store.database import Connection
@@ -17,7 +17,6 @@ from kbbuilder.store.entry_expand import EntryToExpand, entries_to_expand
 
 MOST_TEXTS = 40_000
 """So many texts are kept ahead: 80 MB of vectors. What is over is made at its turn."""
-_OWN_STYLES = frozenset(("source", "person"))
 
 Proposals = tuple[SimilarQuestion, ...]
 
@@ -55,8 +54,9 @@ class Proposer:
         Cost: some 0.3 ms a candidate, and 1 ms for each of its questions and proposals; most of it leaves the
         interpreter to others.
         """
-        if len(self.vectors) < MOST_TEXTS:
-            self._thread.submit(self._prepare, tuple(candidates))
+        waiting = tuple(candidates)
+        if waiting and len(self.vectors) < MOST_TEXTS:
+            self._thread.submit(self._prepare, waiting)
 
     def _prepare(self, candidates: tuple[tuple[Candidate, tuple[str, ...]], ...]) -> None:
         texts = []
@@ -78,7 +78,7 @@ class Proposer:
         """Wordings for the edition's entries that no person has touched and that have no rule-made ones yet."""
         found = []
         for entry in entries_to_expand(conn, version_id):
-            if entry.styles <= _OWN_STYLES:
+            if entry.styles.issubset(OWN_STYLES):
                 words = _Words(
                     entry.question, entry.answer, entry.kind, entry.language, entry.heading_path, entry.wordings
                 )

@@ -90,9 +90,15 @@ class Wordings:
 
     kept: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
+    taken_back: int = 0
+    """Kept earlier, in this run or before, by which customers would now be given another, newer entry."""
 
     def __add__(self, other: Wordings) -> Wordings:
-        return Wordings(self.kept + other.kept, dict(Counter(self.dropped) + Counter(other.dropped)))
+        return Wordings(
+            self.kept + other.kept,
+            dict(Counter(self.dropped) + Counter(other.dropped)),
+            self.taken_back + other.taken_back,
+        )
 
 
 @dataclass(frozen=True, slots=True)

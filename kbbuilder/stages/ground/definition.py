@@ -14,7 +14,7 @@ _ASKED = re.compile(
     re.I,
 )
 _MOST_WORDS, _MOST_CHARS = 2, 24
-_SAYS_EN = r"[^.!?\n]{0,60}?(?:\b(?:is|are|was|means?|refers?|stands?|provides?|allows?|lets|consists?|contains?|describes?|defines?|represents?|displays?|enables?|includes?|comprises?)\b|[:(–—-])"
+_SAYS_EN = r"[^.!?\n]{0,60}?(?:\b(?:(?:is|are|was)(?! (?:not|created|introduced|written)\b)|means?|refers?|stands?|provides?|allows?|lets|consists?|contains?|describes?|defines?|represents?|displays?|enables?|includes?|comprises?)\b|[:(–—-])"
 _SAYS_ZH = r"[^。！？\n]{0,30}?(?:是|为|指|表示|意味|用于|用来|包括|包含|提供|允许|属于|可以|由|：|:|（|\(|—)"
 _CALLED = r"(?:called|known as|named|i\.e\.|称为|叫做|叫作|即|也就是|简称)\s*(?:an? |the )?"
 

@@ -133,11 +133,12 @@ _NUMERIC = re.compile(
     r"^[\s\d.,:%/()+\-–—×x*~<>≤≥±°℃$€£¥￥]*\d[\s\d.,:%/()+\-–—×x*~<>≤≥±°℃$€£¥￥]*(?:[A-Za-z%]{1,5}|[\u3400-\u9fff]{1,2})?$"
 )
 _MAX_HEADER_CELL = 40
+_A_SERIES = 2
 
 
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns, where the format does not say: short, filled, distinct, not numbers,
-    with something longer or numeric below."""
+    """Whether the first row names the columns, where the format does not say: short, filled, distinct, not numbers, not
+    the first of a series that goes on below (F1, F2, F3), with something longer or numeric below."""
     if len(rows) < 2 or len(rows[0]) < 2:
         return False
     first = [cell.strip() for cell in rows[0]]
@@ -146,11 +147,20 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
     if any(len(cell) > _MAX_HEADER_CELL or _NUMERIC.match(cell) or cell[-1] in "。；;" for cell in first):
         return False
     below = [row[: len(first)] for row in rows[1:]]
+    if _is_first_of_series(first[0], [row[0].strip() for row in below if row]):
+        return False
     return any(
         _NUMERIC.match(cell) or len(cell) > len(head) or not cell.strip()
         for row in below
         for cell, head in zip(row, first, strict=False)
     )
+
+
+def _is_first_of_series(cell: str, below: Sequence[str]) -> bool:
+    """Whether a cell is counted like at least two below it, or like half of them."""
+    shape = re.sub(r"\d+", "0", cell)
+    alike = sum(re.sub(r"\d+", "0", other) == shape for other in below)
+    return shape != cell and (alike >= _A_SERIES or 2 * alike >= len(below) > 0)
 
 
 def split_marker(text: str) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """Finding entries by what customers ask, and passages of documents when no entry answers."""
 
+from kbbuilder.store.search.entry_contests import Contest
 from kbbuilder.store.search.entry_index import SEARCHABLE, EntryIndex
 from kbbuilder.store.search.entry_search import EntrySearch
 from kbbuilder.store.search.judging import EntryHit
@@ -13,6 +14,7 @@ from kbbuilder.store.search.wordings import index_entries, wording_texts
 __all__ = [
     "SEARCHABLE",
     "SIMILAR_FROM",
+    "Contest",
     "EntryHit",
     "EntryIndex",
     "EntrySearch",

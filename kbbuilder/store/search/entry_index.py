@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from kbbuilder.language.text import one_line, wording_key
 from kbbuilder.language.tokens import search_tokens
-from kbbuilder.store.search.entry_fits import GONE, LOOK_CLOSER, NEARLY_SAME, SLACK, EntryFits
+from kbbuilder.store.search.entry_contests import EntryContests
+from kbbuilder.store.search.entry_fits import GONE, LOOK_CLOSER, NEARLY_SAME, SLACK
 from kbbuilder.store.search.entry_table import SEARCHABLE
 from kbbuilder.store.search.judging import DENSE_SHARE, EntryHit, judged
 
@@ -33,7 +34,7 @@ Ranking = tuple[tuple[str, float], ...]
 """(entry id, score), best first."""
 
 
-class EntryIndex(EntryFits):
+class EntryIndex(EntryContests):
     """The wordings of one collection at one moment, to be searched. Immutable, safe to share between threads.
 
     Cost: a query about 1 ms among 7,000 wordings of entries that are much alike, plus encoding it.

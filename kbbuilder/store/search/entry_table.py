@@ -42,6 +42,7 @@ class EntryTable:
         self._starts, self._ends = _groups(rows.wordings, 0)
         self._living = np.ones(len(self._starts), dtype=bool)
         self._norms = _centre_norms(rows.vectors, self._starts)
+        self._own = Growing(_own_cosines(rows))
         self._places = {rows.wordings[start].entry_id: i for i, start in enumerate(self._starts.tolist())}
         self._size = len(self._wordings)
 
@@ -86,6 +87,7 @@ class EntryTable:
         grown._living = np.concatenate((self._living, np.ones(len(starts), dtype=bool)))
         grown._living[going] = False
         grown._norms = np.concatenate((self._norms, _centre_norms(rows.vectors, starts - first)))
+        grown._own = self._own.with_more(_own_cosines(rows))
         replaced = set(entry_ids)
         grown._places = {i: place for i, place in self._places.items() if i not in replaced}
         grown._places |= {
@@ -93,7 +95,7 @@ class EntryTable:
         }
         grown._negatives = {i: texts for i, texts in self._negatives.items() if i not in replaced} | rows.negatives
         grown._size = self._size - len(gone) + len(rows.wordings)
-        if "_by_key" in self.__dict__ and lists_are_ours:
+        if "_by_key" in self.__dict__:
             grown.__dict__["_by_key"] = self._by_key
             grown._note_keys(grown._by_key, len(self._starts))
         if "_overlap" in self.__dict__:
@@ -151,8 +153,8 @@ class EntryTable:
 
     @cached_property
     def _by_key(self) -> dict[str, list[int]]:
-        """The places of the entries that have a wording with this key; perhaps also of ones that are gone, or that came
-        later. An index that has grown out of this one goes on with it."""
+        """The places of the entries that have a wording with this key; perhaps of others, too: all that have grown out
+        of one index share it."""
         by_key: dict[str, list[int]] = {}
         self._note_keys(by_key, 0)
         return by_key
@@ -181,6 +183,18 @@ def _groups(wordings: Sequence[Wording], first: int) -> tuple[Ints, Ints]:
     starts = [i for i, owner in enumerate(owners) if i == 0 or owners[i - 1] != owner]
     ends = [*starts[1:], len(owners)] if starts else []
     return np.asarray(starts, dtype=np.int64) + first, np.asarray(ends, dtype=np.int64) + first
+
+
+def _own_cosines(rows: EntryRows) -> Floats:
+    """The cosine of each proposed wording with its entry's question; inf for the others, which nobody takes back."""
+    own = np.full(len(rows.wordings), np.inf, dtype=np.float32)
+    question, owner = 0, ""
+    for row, wording in enumerate(rows.wordings):
+        if wording.entry_id != owner:
+            question, owner = row, wording.entry_id
+        elif wording.proposed:
+            own[row] = rows.vectors[row] @ rows.vectors[question]
+    return own
 
 
 def _centre_norms(vectors: Floats, starts: Ints) -> Floats:

@@ -7,7 +7,7 @@ anybody else's change it is read anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
@@ -15,19 +15,25 @@ from kbbuilder.ports import Embedder
 from kbbuilder.schema import EntryStatus
 from kbbuilder.store.documents import collection_revision
 from kbbuilder.store.search.entry_index import EntryIndex
-from kbbuilder.store.search.entry_rows import rows_of
+from kbbuilder.store.search.entry_rows import EntryRows, rows_of
 
 
 class KeptIndex:
     """The index of one collection's entries in these states. Not for several threads at once.
 
+    Args:
+        with_proposed: also of what was proposed for entries that no person has looked at (`rows_of`).
+
     Cost: 2.3 kB a wording in memory. Reading it anew 10 µs a wording; a look whether it is still right, one row.
     """
 
-    def __init__(self, embedder: Embedder, collection: str, statuses: Collection[EntryStatus]) -> None:
+    def __init__(
+        self, embedder: Embedder, collection: str, statuses: Collection[EntryStatus], *, with_proposed: bool = True
+    ) -> None:
         self._embedder = embedder
         self._collection = collection
         self._statuses = statuses
+        self._with_proposed = with_proposed
         self._index: EntryIndex | None = None
         self._revision = -1
 
@@ -35,17 +41,13 @@ class KeptIndex:
         """The index as this transaction sees the library."""
         revision = collection_revision(conn, self._collection)
         return IndexView(
-            conn, self._embedder, self._collection, self._statuses, revision,
+            conn, self._embedder, self._collection, self._statuses, self._with_proposed, revision,
             self._index if revision == self._revision else None,
         )  # fmt: skip
 
     def keep(self, view: IndexView) -> None:
         """Go on from a view whose transaction was committed, or only read."""
         self._index, self._revision = view.read, view.revision
-
-    def forget(self) -> None:
-        """Give the memory back."""
-        self._index, self._revision = None, -1
 
 
 class IndexView:
@@ -57,6 +59,7 @@ class IndexView:
         embedder: Embedder,
         collection: str,
         statuses: Collection[EntryStatus],
+        with_proposed: bool,
         revision: int,
         read: EntryIndex | None,
     ) -> None:
@@ -64,6 +67,7 @@ class IndexView:
         self._embedder = embedder
         self._collection = collection
         self._statuses = statuses
+        self._with_proposed = with_proposed
         self.revision = revision
         """Of the collection, at the last look."""
         self.read = read
@@ -73,7 +77,7 @@ class IndexView:
     def index(self) -> EntryIndex:
         """The index; read now unless there was one that is right."""
         if self.read is None:
-            self.read = EntryIndex.load(self._conn, self._embedder, self._collection, self._statuses)
+            self.read = EntryIndex(self._embedder, self._rows(None))
         return self.read
 
     def renew(self, changed: Collection[str]) -> None:
@@ -82,6 +86,10 @@ class IndexView:
         Cost: some 20 µs a wording of these entries.
         """
         if self.read is not None and changed:
-            rows = rows_of(self._conn, self._embedder, self._collection, self._statuses, list(changed))
-            self.read = self.read.with_entries(changed, rows)
+            self.read = self.read.with_entries(changed, self._rows(list(changed)))
         self.revision = collection_revision(self._conn, self._collection)
+
+    def _rows(self, entry_ids: Sequence[str] | None) -> EntryRows:
+        return rows_of(
+            self._conn, self._embedder, self._collection, self._statuses, entry_ids, with_proposed=self._with_proposed
+        )

@@ -66,6 +66,20 @@ def test_nested_lists_carry_level_marker_and_order(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("rows", "header_rows"),
+    [
+        ((("F1", "放大"), ("F2", "缩小显示"), ("F3", "刷新显示"), ("Home", "全部显示")), 0),
+        ((("Key", "Use"), ("F1", "Zoom in"), ("F2", "Zoom out")), 1),
+        ((("Version 20", "Version 21"), ("slow", "1.5"), ("fast", "1.25")), 1),
+    ],
+)
+def test_the_first_of_a_series_of_rows_is_no_header(rows: tuple[tuple[str, str], ...], header_rows: int) -> None:
+    cells = "".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in rows)
+    (table,) = html_elements(f"<table>{cells}</table>")
+    assert table.header_rows == header_rows
+
+
 def test_spans_are_filled_and_header_rows_counted() -> None:
     (table,) = html_elements(
         "<table><thead><tr><th rowspan=2>Model<th colspan=2>Price<tr><th>net<th>gross</thead>"

@@ -63,6 +63,9 @@ def looked_at(
         ("活性炭滤芯和反渗透滤芯有什么区别？", "活性炭滤芯去除异味，而反渗透滤芯去除重金属。"),
         ("默认的冲洗模式是什么？", "默认的冲洗模式是自动冲洗，开机后运行一分钟。"),
         ("如何查看 `w2ctl` 的版本？", "运行 `w2ctl --version` 即可看到版本号和编译日期。"),
+        ("白鹭 W2 净水器如何检测漏水？", "白鹭 W2 净水器用底部的传感器检测漏水，并发出警报。"),
+        ("指示灯变红代表什么？", "指示灯变红代表滤芯的寿命已到，需要更换。"),
+        ("为什么要放掉管里的余水？", "由于管里的余水会弄湿地面，更换滤芯前要先放掉管里的余水。"),
         ("白鹭 W2 净水器是什么？", "白鹭 W2 净水器是一台厨房用的净水器，装在水槽下面。"),
         ("如果净水器长时间不使用，需要做什么？", "如果净水器长时间不使用，请关闭水阀并取出滤芯。"),
         ("哪里可以找到白鹭 W2 的手册？", "本手册的最新版本可在官网 https://example.com/w2 下载。"),
@@ -110,6 +113,12 @@ def test_a_question_that_its_answer_speaks_of_stands(question: str, answer: str)
         ("请解释一下净水器滤芯的用法？", "净水器的滤芯先泡水十分钟，再装进外壳。", "oddly_worded"),
         ("净水器的静态配置需要哪些信息？", "例 8.2. 净水器的静态配置，地址为 192.168.0.3。", "not_answered"),
         ("如何保存滤芯的更换记录？", "更换滤芯之前，请确保保存滤芯的更换记录。", "not_answered"),
+        ("收到滤芯以后应该怎么做？", "当你收到滤芯以后（没错，真正的滤芯！）", "cut_off"),
+        ("净水器的报警系统如何处理？", "，你需要阅读报警系统的说明，以便处理这些报警。", "cut_off"),
+        ("净水器的滤芯外壳上刻着什么标记？", "净水器的滤芯外壳上刻着的标记是生产批次，扫码可查。", "oddly_worded"),
+        ("示例里的净水器安装了哪些滤芯？", "示例里的净水器安装了前置滤网、活性炭和反渗透膜。", "oddly_worded"),
+        ("白鹭 W2 净水器如何更换滤芯外壳？", "先关闭水阀，再用扳手拧下滤芯外壳，换上新的外壳。", "oddly_worded"),
+        ("为什么净水器的滤芯结构比较复杂？", "由于滤芯结构比较复杂，更换时请参考包装上的图示。", "not_answered"),
         ("滤芯是可以重复使用的吗（是/否）吗？", "滤芯可以重复使用三次，每次用清水冲洗。", "oddly_worded"),
         ("白鹭 W2 净水器是什么？", "白鹭 W2 净水器由滤芯、水泵和面板三个部分组成。", "not_answered"),
     ],
@@ -152,6 +161,11 @@ def test_english_questions_are_looked_at_alike() -> None:
         ("What is the link to the spare hoses?", "The spare hoses are listed by the dealer, mail `parts@example.com`."),
         ("How do I get a certificate for the pump?", "Access to the workshop requires a certificate for the pump."),
         ("What is the Heron W2 water filter?", "The Heron W2 water filter consists of three parts under one lid."),
+        (
+            "What is the order in which hoses are joined?",
+            "The colour of the ring depends on the order in which hoses are joined.",
+        ),
+        ("What is the hose label?", "The hose label is not fixed: it tells of the factory that made the hose."),
     ):
         looked = looked_at(question, answer, path=path, language="en")
         assert (looked.verdict, looked.reasons) == (Verdict.FLAGGED, ("not_answered",))
@@ -160,6 +174,16 @@ def test_english_questions_are_looked_at_alike() -> None:
 @pytest.mark.parametrize(
     ("question", "answer", "reason"),
     [
+        (
+            "What should be done if this pump is alone in the house?",
+            "If this pump is alone in the house, the second valve must be closed, too.",
+            "not_standalone",
+        ),
+        (
+            "Which hoses did the fitter replace?",
+            "The fitter replaced both hoses of the pump and the grey lid above.",
+            "oddly_worded",
+        ),
         ("How do users report a leak of the pump?", "Users report a leak of the pump by mail.", "oddly_worded"),
         ("Where can I find more information on the pump?", "See the web page of the pump maker.", "oddly_worded"),
         (
@@ -182,6 +206,8 @@ def test_what_no_customer_asks_and_what_tells_nothing_is_flagged(question: str, 
             "The lid of the pump is used to keep dust away from the hoses.",
         ),
         ("What are the steps for draining the pump?", "To drain the pump:\n\n1. Close the valve.\n2. Open the lid."),
+        ("What is the order of the hoses?", "The order of the hoses is red, white and blue, seen from the front."),
+        ("What is the spare part for a leak of the pump?", "The O-ring is the spare part for a leak of the pump."),
         ("How do I drain the pump?", "Open the lid and tilt the pump until no water comes out."),
         ("What happens if the hose of the pump bursts?", "If the hose of the pump bursts, the valve closes by itself."),
     ],

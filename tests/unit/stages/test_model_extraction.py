@@ -217,6 +217,15 @@ def test_a_table_row_is_told_with_its_labels() -> None:
     assert both.splitlines()[0] == "| Hardness | Descale every |" and len(both.splitlines()) == 4
 
 
+def test_a_row_of_names_and_values_without_labels_is_one_line() -> None:
+    rows = (("delete", "删除选定的项目。"), ("undo", "撤销上一步。"), ("redo", "重做撤销的一步。"))
+    keys = Element(kind=ElementKind.TABLE, text=table_markdown(rows, 0), rows=rows, header_rows=0)
+    chunk = chunk_of(("燕鸥 B4", "工具栏"), "zh", paragraph("工具栏有以下命令："), keys)
+    line = next(line.number for line in lines_of(chunk) if line.row == rows[0])
+    assert only(chunk, RawPair("燕鸥 B4 如何删除选定的项目？", lines=(line,))).answer == "delete：删除选定的项目。"
+    assert only(chunk, RawPair("燕鸥 B4 的 delete 是什么？", lines=(line,))).answer == "删除选定的项目。"
+
+
 def test_a_table_keeps_its_labels_beside_prose() -> None:
     answer = only(EN, RawPair("What should I know of the Tern B4?", lines=(2, 3, 4, 5))).answer
     assert "| Hardness | Descale every |\n| --- | --- |\n| soft | 6 months |" in answer

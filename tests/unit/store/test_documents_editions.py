@@ -126,23 +126,22 @@ def test_a_waiting_edition_is_due_when_its_time_has_come(database: Database) -> 
     assert _claim(database, at=LATER) == ["a"]
 
 
-def test_a_merged_edition_waits_until_its_collection_is_merged(database: Database) -> None:
-    merged, _, elsewhere = _add(database, "a"), _add(database, "b"), _add(database, "x", collection="d")
+def test_an_edition_whose_similar_questions_are_missing_is_taken_up_in_its_turn(database: Database) -> None:
+    merged, _ = _add(database, "a"), _add(database, "b")
     _set(database, merged, state="merged")
-    _set(database, elsewhere, state="merged")
-    assert _claim(database, "me") == ["b", "x"]
-    with database.write() as conn:
-        conn.execute(text("UPDATE document_version SET state = 'failed' WHERE ordinal = 2"))
-    assert _claim(database, "me") == ["a"]
+    assert _claim(database, "me") == ["a", "b"]
 
 
-def test_merging_waits_for_earlier_editions_of_the_same_collection_only(database: Database) -> None:
+def test_an_edition_meets_the_library_after_all_earlier_ones_of_its_collection(database: Database) -> None:
     first, second, elsewhere = _add(database, "a"), _add(database, "b"), _add(database, "x", collection="d")
-    with database.read() as conn:
-        assert [documents.must_wait(conn, r) for r in (first, second, elsewhere)] == [False, True, False]
-    _set(database, first, state="failed")
-    with database.read() as conn:
-        assert not documents.must_wait(conn, second)
+    for state in ("uploaded", "extracted", "merged"):
+        _set(database, first, state=state)
+        with database.read() as conn:
+            assert [documents.must_wait(conn, r) for r in (first, second, elsewhere)] == [False, True, False]
+    for state in ("done", "failed", "retry"):
+        _set(database, first, state=state)
+        with database.read() as conn:
+            assert not documents.must_wait(conn, second)
 
 
 def test_restart_forgets_the_chunks_and_needs_a_fitting_state(database: Database) -> None:

@@ -227,12 +227,16 @@ def with_lists(chunk: Chunk, lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(line for line in everything if line.number in wanted)
 
 
+_NAME_AND_VALUE = 2
+
+
 # -- rows -------------------------------------------------------------------------------------------------
 
 
 def row_answer(chunk: Chunk, line: Line, question: str) -> str:
-    """A table's row as "- Label: cell" a line; the first cell is left out where the question names it. Asked for a way it
-    stays: what a toolbar's row is about is what to click."""
+    """A table's row as "- Label: cell" a line, of a table of names and values without labels as "Name: value"; the first
+    cell is left out where the question names it. Asked for a way it stays: what a toolbar's row is about is what to click.
+    """
     cells = [re.sub(r"\s+", " ", cell).strip() for cell in line.row or ()]
     labels: Sequence[str] = header_labels(chunk.parts[line.part].element) or ("",) * len(cells)
     colon = "：" if has_cjk("".join((*labels, *cells))) else ": "
@@ -240,4 +244,6 @@ def row_answer(chunk: Chunk, line: Line, question: str) -> str:
     named = named and re.search(r"\bhow (?:do|can|to)\b|如何|怎么|怎样", question, re.I) is None
     pairs = list(zip(labels, cells, strict=False))[1 if named and len(cells) > 1 else 0 :]
     filled = [f"{label}{colon}{cell}" if label and fold(label) != fold(cell) else cell for label, cell in pairs if cell]
+    if len(filled) == len(cells) == _NAME_AND_VALUE and not any(labels):
+        return f"{filled[0]}{colon}{filled[1]}"
     return filled[0] if len(filled) == 1 else "\n".join(f"- {cell}" for cell in filled)

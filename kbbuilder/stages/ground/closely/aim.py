@@ -24,6 +24,18 @@ _WHAT_IS = re.compile(
     r"^what (?:is|are) (?:an? |the )?(?P<en>[^?,]+)\?|^(?:使用.{2,30}?时，)?(?P<zh>[^，？?]+?)是什么[^，？?]{0,4}[？?]",
     re.I,
 )
+_WHAT_IS_EN = re.compile(r"^what (?:is|are) (?:an? |the )?(?P<what>[^?]+)\?$", re.I)
+_A_DESCRIPTION = 2
+_SAID_BEFORE = re.compile(
+    r"(?:\b(?:is|are|was|were|be|as|called|named|namely|means?|of|provides?|offers?)|:)\s+(?:an? |the )?(?:\w+ )?[“\"']?$",
+    re.I,
+)
+_SAID_AFTER = re.compile(
+    r"[”\"']?(?:[:：—–]| -|\s(?:\([^)]*\) )?(?:(?:is|are|was|were)(?! not\b)|means?|refers?|stands?|includes?|contains?|consists?"
+    r"|allows?|lets|enables?|provides?|describes?|defines?|represents?|displays?|shows?|indicates?|dynamically|automatically|has|have|can be (?!found)"
+    r"|within|that|which|where|used)\b)",
+    re.I,
+)
 _HOW_ZH = re.compile(r"(?:如何|怎么|怎样)(?:才能|可以|能够?|继续|重新|自动|手动)?(?P<verb>[\u4e00-\u9fff]{2})")
 _VAGUE = re.compile(
     r"大部[分份]|大多数?|一部[分份]|成千上万|数以[百千万]计|\b(?:hundreds|thousands|dozens|plenty|a (?:large |great )?number) of\b",
@@ -111,7 +123,7 @@ def _lacking(question: str, answer: str, context: DocumentContext) -> str:
         return "a comparison"
     if "哪些" in question and not _lists_some(question, answer):
         return "the ones asked for"
-    if (why := _WHY_ZH.search(question)) and f"由于{fold(why['what'])}" in fold(answer):
+    if (why := _WHY_ZH.search(question)) and _is_the_reason(why["what"], answer):
         return "a reason"
     if _WHICH_ONES.search(question) and _VAGUE.search(answer) and not _NAMED_ONES.search(answer):
         return "the ones asked for"
@@ -133,9 +145,17 @@ def _lacking(question: str, answer: str, context: DocumentContext) -> str:
         return f"what “{unsaid}” is"
     if _denied(question, answer):
         return "the answer denies it"
+    if mentioned := _only_mentions(question, answer):
+        return f"what “{mentioned}” is"
     if undone := _does_something_else(question, answer):
         return f"nothing on “{undone}”"
     return ""
+
+
+def _is_the_reason(asked: str, answer: str) -> bool:
+    """Whether what is asked the reason of is the reason given in the answer for something else."""
+    given = re.search("(?:由于|因为)([^,，。]{4,})[,，]", answer)
+    return given is not None and fold(asked).endswith(fold(given[1]))
 
 
 def _lists_some(question: str, answer: str) -> bool:
@@ -148,6 +168,17 @@ def _other_way_round(question: str, answer: str) -> bool:
     ways = [tuple(fold(side) for side in way.groups() if side) for way in _FROM_TO.finditer(question)]
     told = [tuple(fold(side) for side in way.groups() if side) for way in _FROM_TO.finditer(answer)]
     return any((end, begin) in told and (begin, end) not in told for begin, end in ways)
+
+
+def _only_mentions(question: str, answer: str) -> str:
+    """What an English question asks the being of and the answer has word for word, but says nothing of; else ""."""
+    match = _WHAT_IS_EN.match(question)
+    if match is None or len(match["what"].split()) < _A_DESCRIPTION:
+        return ""
+    told, name = re.sub(r"[`*_]", "", answer), re.sub(r"[`*_]", "", match["what"])
+    found = list(re.finditer(rf"\b{re.escape(name)}", told, re.I))
+    said = any(_SAID_BEFORE.search(told[: at.start()]) or _SAID_AFTER.match(told[at.end() :]) for at in found)
+    return name if found and not said else ""
 
 
 def _not_said_what(question: str, answer: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kbbuilder.language.text import has_cjk
+from kbbuilder.language.text import fold, has_cjk
 from kbbuilder.schema import Chunk, DocumentContext
 from kbbuilder.stages.ground.closely.parroted import parroted
 from kbbuilder.stages.ground.closely.telling import asked_words
@@ -26,7 +26,7 @@ _OTHERS_ACT = re.compile(
 )
 """Who asks is the one who acts: "How do users …?" is asked about customers, not by one."""
 _POINTS = re.compile(
-    r"(?<![A-Za-z+] )(?<![A-Za-z+])[A-Za-z] ?键|\b(?:these|those|the (?:above|former|latter))(?! days\b) \w+"
+    r"(?<![A-Za-z+] )(?<![A-Za-z+])[A-Za-z] ?键|\b(?:th(?:ese|ose|is)|the (?:above|former|latter))(?! (?:days|way|case)\b) \w+"
 )
 _ORDERS_A_REPLY = re.compile(
     r"^请(?:你|您)?(?:解释|介绍|说明|描述|列出|列举|简述)|^(?:explain|describe|list|name)\b"
@@ -40,6 +40,7 @@ _OF_AN_EXAMPLE = re.compile(r"\b(?:tutorial|walk-?through|worked example)\b|教�
 _NO_END = re.compile(
     r"[为到在和与把将及或][？?]$|(?:什么|如何|怎么|怎样|哪些?|多少|多久|多大)[为的]?(?:什么|如何|怎么|怎样|哪些?)"
 )
+_ACTS = re.compile(r"^(?P<who>[^，？?的在中]{2,30}?)\s?是?(?:如何|怎么|怎样)")
 _CODE = re.compile(r"`([^`]+)`")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.+-]*")
 
@@ -52,6 +53,8 @@ def ill_asked(question: str, answer: str, chunk: Chunk, context: DocumentContext
         return Finding("oddly_worded", f"“{question[:60]}”")
     if copied := parroted(question, answer):
         return Finding("oddly_worded", f"“{copied[:60]}”")
+    if actor := _made_to_act(question, answer, context):
+        return Finding("oddly_worded", f"“{actor}”")
     if any(_OF_AN_EXAMPLE.search(heading) for heading in chunk.heading_path):
         return Finding("not_standalone", "told of an example")
     if _names_nothing(question) or _POINTS.search(question):
@@ -59,6 +62,14 @@ def ill_asked(question: str, answer: str, chunk: Chunk, context: DocumentContext
     if torn := _torn(question, f"{chunk.text}\n{' '.join(chunk.heading_path)}\n{context.title} {context.subject}"):
         return Finding("oddly_worded", f"“{torn}”")
     return None
+
+
+def _made_to_act(question: str, answer: str, context: DocumentContext) -> str:
+    """The product, where a Chinese question asks how it does what its users do; else "". The answer would speak of it."""
+    match = _ACTS.match(question)
+    name = match["who"].strip(" `") if match is not None else ""
+    known = (fold(context.subject), fold(context.book), fold(context.name))
+    return name if name and fold(name) in known and fold(name) not in fold(answer.partition("，")[0]) else ""
 
 
 def _names_nothing(question: str) -> bool:

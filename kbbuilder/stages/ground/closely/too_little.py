@@ -50,6 +50,8 @@ _OPENS_BACK = re.compile(
     r"|(?:it|its|they|this|these|those|such|otherwise|instead|therefore|thus|but|however|the latter|the former)\b",
     re.I,
 )
+_TORN_OFF = re.compile(r"^\s*[,，、。；;：:→)）]|^(?:当|如果|若|一旦)[^,，。]*(?:[（(][^）)]*[）)])?[。！!]?$")
+"""Begins in the middle, or is nothing but the occasion for what is not there."""
 _POINTS_FIRST = re.compile("^[^。！？\\n]{0,15}(?:这个|这些|这一|上述|如上|本软件|该)|^[^.!?\\n]{0,25}\bsuch (?!as\b)")
 
 
@@ -67,6 +69,8 @@ def tells_too_little(question: str, answer: str) -> Finding | None:
         return Finding("cut_off", "what it announces is not there")
     if _PICTURED.search(answer) or (_SHOWS_NOTHING.search(answer) and not _SHOWN.search(answer)):
         return Finding("cut_off", "what it announces is not there")
+    if match := _TORN_OFF.search(answer):
+        return Finding("cut_off", f"“{match[0][:40]}”")
     if match := _OPENS_BACK.match(answer) or _POINTS_FIRST.match(answer):
         return Finding("cut_off", f"“{match[0]}” goes on from something")
     return None
