@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,7 @@ def _wired(
         settings=settings,
         clock=_now,
         price=price,
+        recognises=_recognises,
     )
     ask = AskService(db, embedder, faq_threshold=settings.faq_threshold, passage_threshold=settings.passage_threshold)
     return Library(
@@ -275,6 +277,12 @@ def reader_for(media_type: str, may_recognise: Callable[[], bool] | None = None)
 
         return RstReader()
     return _markup_reader(media_type)
+
+
+def _recognises() -> bool:
+    from kbbuilder.adapters.ocr import PACKAGE
+
+    return find_spec(PACKAGE) is not None
 
 
 def _open_page_reader() -> PageReader:

@@ -59,6 +59,7 @@ def service_of(
     settings: Mapping[str, object] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     workers: int = 2,
+    recognises: Callable[[], bool] = lambda: False,
 ) -> BuildService:
     """A build service as bootstrap wires it, on `folder`/library.db."""
     folder.mkdir(exist_ok=True)
@@ -81,6 +82,7 @@ def service_of(
         settings=chosen,
         clock=clock,
         price=PRICE,
+        recognises=recognises,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from build_bench import EMBEDDER, build, database_of, entries_in, entry_named, library_rows, service_of
+from build_bench import EMBEDDER, ParserHere, build, database_of, entries_in, entry_named, library_rows, service_of
 from sqlalchemy import text
 
-from kbbuilder.schema import EntryStatus, FaqEntry, LinkVerdict
+from kbbuilder.reading_notes import NoteCode, ReadingNote
+from kbbuilder.schema import EntryStatus, FaqEntry, LinkVerdict, ParseOutcome
 from kbbuilder.services.build import BuildReport
 from kbbuilder.services.review import ReviewService
 from kbbuilder.store import links
@@ -215,3 +216,39 @@ def test_two_new_editions_before_a_run_only_build_the_last(bench: Bench) -> None
     report = bench.service.run()
     assert [(file.version, file.outcome) for file in report.documents] == [(2, "PARSED")]
     assert [entry.question for entry in entries_in(bench.home)] == ["What is B?"]
+
+
+# -- text recognition that comes later ------------------------------------------------------------------------
+
+
+class _WithoutRecognition(ParserHere):
+    """Leaves out what stands on the second page, a picture, until text recognition is there."""
+
+    recognises = False
+
+    def parse(self, path: Path, name: str) -> ParseOutcome:
+        read = super().parse(path, name)
+        if self.recognises or read.document is None:
+            return read
+        missing = {"pages": "2", "reason": "text recognition is not installed", "hint": "Install it."}
+        note = ReadingNote(code=NoteCode.RECOGNITION_MISSING, values=missing)
+        first_page = read.document.elements[:3]
+        return read.model_copy(
+            update={"document": read.document.model_copy(update={"elements": first_page, "warnings": (note,)})}
+        )
+
+
+def test_pages_that_were_pictures_are_read_when_text_recognition_is_there(tmp_path: Path) -> None:
+    parser, home = _WithoutRecognition(), tmp_path / "home"
+    service = service_of(home, parser=parser, recognises=lambda: parser.recognises)
+    (tmp_path / "files").mkdir()
+    body = "\n\n".join(f"## {question}\n\n{answer}" for question, answer in (WARRANTY, RESET))
+    (tmp_path / "files" / "faq.md").write_text(f"# X200\n\n{body}\n", encoding="utf-8")
+    assert build(service, tmp_path / "files").entries == 1
+    kept = entry_named(home, WARRANTY[0])
+    assert build(service, tmp_path / "files").documents[0].outcome == "UNCHANGED"
+    parser.recognises = True
+    report = build(service, tmp_path / "files")
+    assert (report.documents[0].outcome, report.documents[0].version, report.entries) == ("PARSED", 2, 2)
+    assert entry_named(home, WARRANTY[0]).id == kept.id and entry_named(home, RESET[0])
+    assert build(service, tmp_path / "files").documents[0].outcome == "UNCHANGED"

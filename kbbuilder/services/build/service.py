@@ -11,6 +11,7 @@ from pathlib import Path
 from kbbuilder.config import Price, Settings
 from kbbuilder.errors import DocumentError, EngineUnavailable, IllegalTransition, ModelError, TooLarge
 from kbbuilder.ports import DocumentParser, Embedder, Extractor, TextSplitter
+from kbbuilder.reading_notes import NoteCode
 from kbbuilder.schema import ChunkState, VersionState
 from kbbuilder.services.build.asking import ENGINE as LLM
 from kbbuilder.services.build.pipeline import Run
@@ -57,6 +58,7 @@ class BuildService:
         desk: opens a desk at which a model is asked, once a run; None when no model is set up.
         clock: the time, with its zone.
         price: what the model costs; None: not known.
+        recognises: whether text recognition is installed now.
     """
 
     def __init__(
@@ -72,7 +74,9 @@ class BuildService:
         settings: Settings,
         clock: Callable[[], datetime],
         price: Price | None = None,
+        recognises: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._recognises = recognises
         self._tools = Tools(database, blobs, parser, splitter, structural, desk, embedder, settings, price, clock)
 
     # -- taking in --------------------------------------------------------------------------------------------
@@ -152,11 +156,13 @@ class BuildService:
         return FileReport(name, outcome, version=newest.number, version_id=newest.id, engine=extractor)
 
     def _anew(self, conn: Connection, newest: VersionRecord, engine: str) -> bool:
-        """Whether the same bytes are worth another reading: by another engine, asked for by name, or because the model
-        failed on some of their chunks."""
+        """Whether the same bytes are worth another reading: by another engine, asked for by name, because the model
+        failed on some of their chunks, or because text recognition was missing and is there now."""
         if newest.state not in IN_LIBRARY:
             return False
         if engine not in (AUTO, newest.engine):
+            return True
+        if any(note.code is NoteCode.RECOGNITION_MISSING for note in newest.warnings) and self._recognises():
             return True
         failed = ledger.counts(conn, [newest.id])[newest.id].chunks.get(ChunkState.FAILED, 0)
         return bool(failed) and newest.engine == LLM == self._engine(engine)
