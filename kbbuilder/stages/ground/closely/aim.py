@@ -18,7 +18,9 @@ _NAMES_MET = 0.75
 """The same of a question that asks for nothing but what the section's names say."""
 _WHOLE = 0.6
 """Share of a section from which an answer is the answer to a question about all of it."""
-_WHAT_IS_ZH = re.compile(r"^(?:使用.{2,30}?时，)?(?P<named>[^，？?]{2,40}?)(?:是|指的是)什么[？?]?$")
+_WHAT_IS_ZH = re.compile(
+    r"^(?:使用.{2,30}?时，)?(?P<named>[^，？?]{2,40}?)(?:是|指的是)什么(?:工具|软件包?|程序|命令|组件|模块)?[？?]?$"
+)
 _SAYS_WHAT = r"(?:[:：（(—]|--|[^。！？，\n]{0,8}?(?:是|为(?![^。，]{0,12}(?:带来|提供|准备|创建))|指|用于|用来|意味|(?<!只)包[含括]))"
 _WHAT_IS = re.compile(
     r"^what (?:is|are) (?:an? |the )?(?P<en>[^?,]+)\?|^(?:使用.{2,30}?时，)?(?P<zh>[^，？?]+?)是什么[^，？?]{0,4}[？?]",
@@ -36,6 +38,7 @@ _SAID_AFTER = re.compile(
     r"|within|that|which|where|used)\b)",
     re.I,
 )
+_COMMAND_ASKED = re.compile("命令(?:是|有)(?:什么|哪些)")
 _HOW_ZH = re.compile(r"(?:如何|怎么|怎样)(?:才能|可以|能够?|继续|重新|自动|手动)?(?P<verb>[\u4e00-\u9fff]{2})")
 _VAGUE = re.compile(
     r"大部[分份]|大多数?|一部[分份]|成千上万|数以[百千万]计|\b(?:hundreds|thousands|dozens|plenty|a (?:large |great )?number) of\b",
@@ -80,7 +83,7 @@ _HARD_OR_EASY = re.compile(r"(?:复杂|简单|容易|困难|麻烦)[。！]?$")
 _HOW_I = re.compile(r"^how (?:do|can|should|could|would) (?:i|you|we)\b", re.I)
 _INSTRUCTS = re.compile(
     r"\b(?:you|your|yourself|please|by \w+ing|us(?:e|ing)|via|run|click|press|choose|select|open|enter|type|set|add|install"
-    r"|configure|edit|create|make sure|must|need to|to \w+,)\b|`|(?:^|[.;:\n]\s*(?:[-*]|\d+[.)])?\s*)(?!(?:The|This|That|These|It|In|An?"
+    r"|configure|edit|create|make sure|must|need to|to \w+,)\b|`|^To [^.,;\n]{3,60}, [a-z]+ (?:the|an?|your|all|it|on)\b|(?:^|[.;:\n]\s*(?:[-*]|\d+[.)])?\s*)(?!(?:The|This|That|These|It|In|An?"
     r"|There|If|When|For|All|Some|Many|Most|Each|Every|As|To|On|At|With|By|Any|No)\b)[A-Z][a-z]+ (?:the|an?|your|all|any|on|it|one|up|and)\b"
 )
 _STEPS_ASKED = re.compile(r"\bsteps\b|步骤|流程")
@@ -121,6 +124,8 @@ def _lacking(question: str, answer: str, context: DocumentContext) -> str:
         return "an amount"
     if _DIFFERENCE.search(question) and not _COMPARES.search(answer):
         return "a comparison"
+    if _COMMAND_ASKED.search(question) and "`" not in answer and "命令" not in answer:
+        return "a command"
     if "哪些" in question and not _lists_some(question, answer):
         return "the ones asked for"
     if (why := _WHY_ZH.search(question)) and _is_the_reason(why["what"], answer):
@@ -187,6 +192,9 @@ def _not_said_what(question: str, answer: str) -> str:
     if match is None:
         return ""
     named = re.sub(r"[\s`]", "", re.split("的", match["named"])[-1])
+    plain = re.sub(r"[`\]\[]", "", answer)
+    if re.search(re.escape(match["named"].split("的")[-1].replace("`", "").strip()) + r" [-–—] ", plain, re.I):
+        return ""  # a list of names, each with what it is
     said = re.search(re.escape(named) + _SAYS_WHAT, re.sub(r"[ \t`]|\]\([^)]*\)|\[", "", answer), re.I) is not None
     others = len(re.findall(r"^\s*- ", answer, re.M)) > 1 and "：" not in answer.partition("\n")[0]
     return named if not said or others else ""

@@ -38,7 +38,7 @@ _LEAST_NAMED = 4
 """Telling letters of a Chinese question without a Latin name, below which it names nothing."""
 _OF_AN_EXAMPLE = re.compile(r"\b(?:tutorial|walk-?through|worked example)\b|教程|实例|练习|演练", re.I)
 _NO_END = re.compile(
-    r"[为到在和与把将及或][？?]$|(?:什么|如何|怎么|怎样|哪些?|多少|多久|多大)[为的]?(?:什么|如何|怎么|怎样|哪些?)"
+    r"[为到在和与把将及或也][？?]$|(?:如何|怎么|怎样)[^，]*时，.*(?:什么|如何|怎么|怎样)|(?:什么|如何|怎么|怎样|哪些?|多少|多久|多大)[为的]?(?:什么|如何|怎么|怎样|哪些?)"
 )
 _ACTS = re.compile(r"^(?P<who>[^，？?的在中]{2,30}?)\s?是?(?:如何|怎么|怎样)")
 _CODE = re.compile(r"`([^`]+)`")
@@ -68,8 +68,12 @@ def _made_to_act(question: str, answer: str, context: DocumentContext) -> str:
     """The product, where a Chinese question asks how it does what its users do; else "". The answer would speak of it."""
     match = _ACTS.match(question)
     name = match["who"].strip(" `") if match is not None else ""
+    if not name:
+        return ""
+    if _LATIN.fullmatch(name) and re.search(rf"(?:使用|利用|通过|用)\s*`?{re.escape(name)}", answer):
+        return name
     known = (fold(context.subject), fold(context.book), fold(context.name))
-    return name if name and fold(name) in known and fold(name) not in fold(answer.partition("，")[0]) else ""
+    return name if fold(name) in known and fold(name) not in fold(answer.partition("，")[0]) else ""
 
 
 def _names_nothing(question: str) -> bool:

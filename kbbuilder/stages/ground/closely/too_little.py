@@ -44,15 +44,26 @@ _PICTURED = re.compile(
     r"|[上下]图|如图|[上下]表|\w_(?:png|svg|gif)\b",
     re.I,
 )
+_SAID_ABOVE = re.compile(
+    r"\b(?:excerpt|example|command|listing|rule|file|section|paragraph)s? above\b|\babove (?:excerpt|example|command|listing)"
+    r"|(?:上面|前面|上文|前文)(?:所?提到|所?说|介绍|讲|描述)|如前所述",
+    re.I,
+)
 _SHOWN = re.compile(r"\n|`|[：:]\s*\S")
 _OPENS_BACK = re.compile(
-    r"(?:它|他们|该|此(?!外)|这(?!种情况下)|那(?!么)|其(?!他|它|实|中)|上述|因此|所以|否则|但是?|然而|而且|或者|另一)"
+    r"(?:它|他们|该|此(?!外)|这(?!种情况下)|那(?!么)|其(?!他|它|实|中)|上述|[上下]面的|也就是说|换句话说|因此|所以|否则|但是?|然而|而且|或者|另一)"
     r"|(?:it|its|they|this|these|those|such|otherwise|instead|therefore|thus|but|however|the latter|the former)\b",
     re.I,
 )
-_TORN_OFF = re.compile(r"^\s*[,，、。；;：:→)）]|^(?:当|如果|若|一旦)[^,，。]*(?:[（(][^）)]*[）)])?[。！!]?$")
-"""Begins in the middle, or is nothing but the occasion for what is not there."""
-_POINTS_FIRST = re.compile("^[^。！？\\n]{0,15}(?:这个|这些|这一|上述|如上|本软件|该)|^[^.!?\\n]{0,25}\bsuch (?!as\b)")
+_TORN_OFF = re.compile(
+    r"^\s*[,，、。；;：:→)）]|^(?:当|如果|若|一旦)[^,，。]*(?:[（(][^）)]*[）)])?[。！!]?$"
+    r"|^(?:注意[，,：:]\s*)?(?:尽管|虽然)(?![^。]*[，,][^。]*(?:但|却|仍|还是|依然|不过|然而|也))"
+)
+"""Begins in the middle, or is nothing but the occasion, or the concession, for what is not there."""
+_POINTS_FIRST = re.compile(
+    r"^[^。！？\n]{0,15}(?:这个|这些|这一|上述|如上|本软件|该)|^[^.!?\n]{0,25}\b(?:such (?!as\b)|(?:these|those)\b)",
+    re.I,
+)
 
 
 def tells_too_little(question: str, answer: str) -> Finding | None:
@@ -69,7 +80,7 @@ def tells_too_little(question: str, answer: str) -> Finding | None:
         return Finding("cut_off", "what it announces is not there")
     if _PICTURED.search(answer) or (_SHOWS_NOTHING.search(answer) and not _SHOWN.search(answer)):
         return Finding("cut_off", "what it announces is not there")
-    if match := _TORN_OFF.search(answer):
+    if match := _TORN_OFF.search(answer) or _SAID_ABOVE.search(answer):
         return Finding("cut_off", f"“{match[0][:40]}”")
     if match := _OPENS_BACK.match(answer) or _POINTS_FIRST.match(answer):
         return Finding("cut_off", f"“{match[0]}” goes on from something")
