@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 # A sentence ends after its mark and any closing quotes; the white space after belongs to it. Latin marks need a blank
 # after them ("3.5", "e.g.x"), Chinese ones do not.
 _SENTENCE = re.compile(r".+?(?:[。！？；…]+[”’」』）)\"']*\s*|[.!?;]+[\"'”’)]*\s+|\n+|$)", re.S)
+# So does a clause; "3,000" and "std::string" have no end in them. Every character is in one: what is in none is lost.
+_CLAUSE = r"(?s).+?(?:[，、：]+|[,:]+(?=\s)|$)"
 
 
 class LlamaIndexSplitter:
@@ -42,7 +44,7 @@ def _splitter(max_chars: int) -> _LlamaSplitter:
         tokenizer=list,
         paragraph_separator="\n\n",
         chunking_tokenizer_fn=sentences,
-        secondary_chunking_regex="[^，,、：:]+[，,、：:]?",
+        secondary_chunking_regex=_CLAUSE,
         include_metadata=False,
     )
 
