@@ -20,11 +20,13 @@ def main() -> None:
     st.html(HERE / "style.css")
     frame.translate_uploader(say)
     pages = {
-        "documents": st.Page(HERE / "views/documents.py", title=say("nav.documents"), default=True),
+        "documents": st.Page(HERE / "views/documents.py", title=say("nav.documents"), default=True, url_path="start"),
         "review": st.Page(HERE / "views/review.py", title=say("nav.review")),
         "ask": st.Page(HERE / "views/ask.py", title=say("nav.ask")),
     }
-    page = st.navigation(list(pages.values()), position="hidden")
+    # The first page stands at "/" alone; whoever types its name looks for it there.
+    named = st.Page(HERE / "views/documents.py", title=say("nav.documents"), url_path="documents", visibility="hidden")
+    page = st.navigation([*pages.values(), named], position="hidden")
     try:
         library = context.library()
         settings = context.settings()

@@ -145,6 +145,14 @@ def test_upload_watch_review_approve_ask(browser: Browser, address: str, library
     assert entry.question == "忘记门锁管理员密码怎么办？"
 
 
+def test_every_page_has_an_address_that_can_be_typed(browser: Browser, address: str) -> None:
+    page = opened(browser, address)
+    for name, shown in (("documents", "上传文档"), ("review", "待审核"), ("ask", "像用户那样提问")):
+        page.goto(f"{address}/{name}")
+        expect(page.get_by_text(shown).or_(page.get_by_placeholder(shown)).first).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_two_reviewers_and_one_entry_end_with_both_texts_shown(
     browser: Browser, address: str, library: Library
 ) -> None:
