@@ -138,7 +138,8 @@ _A_SERIES = 2
 
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns, where the format does not say: short, filled, distinct, not numbers, not
-    the first of a series that goes on below (F1, F2, F3), with something longer or numeric below."""
+    the first of a series that goes on below (F1, F2, F3; wheel, Ctrl + wheel), with something longer or numeric
+    below."""
     if len(rows) < 2 or len(rows[0]) < 2:
         return False
     first = [cell.strip() for cell in rows[0]]
@@ -157,7 +158,9 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_first_of_series(cell: str, below: Sequence[str]) -> bool:
-    """Whether a cell is counted like at least two below it, or like half of them."""
+    """Whether a cell is counted like at least two below it, or like half of them; or is a key held with others."""
+    if any(re.search(rf"\w\s*[+＋]\s*{re.escape(cell)}$", other, re.I) for other in below):
+        return True
     shape = re.sub(r"\d+", "0", cell)
     alike = sum(re.sub(r"\d+", "0", other) == shape for other in below)
     return shape != cell and (alike >= _A_SERIES or 2 * alike >= len(below) > 0)

@@ -71,6 +71,9 @@ def test_nested_lists_carry_level_marker_and_order(tmp_path: Path) -> None:
     [
         ((("F1", "放大"), ("F2", "缩小显示"), ("F3", "刷新显示"), ("Home", "全部显示")), 0),
         ((("Key", "Use"), ("F1", "Zoom in"), ("F2", "Zoom out")), 1),
+        ((("滚轮", "在当前光标位置放大和缩小"), ("Ctrl + 滚轮", "左右平移"), ("Home", "将封装放入显示窗口中")), 0),
+        ((("Mouse wheel", "Zooms"), ("Shift + mouse wheel", "Pans up and down")), 0),
+        ((("Key", "Use"), ("Ctrl + S", "Save the board"), ("Any key", "Wake up")), 1),
         ((("Version 20", "Version 21"), ("slow", "1.5"), ("fast", "1.25")), 1),
     ],
 )
