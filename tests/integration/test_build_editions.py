@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from build_bench import EMBEDDER, ParserHere, build, database_of, entries_in, entry_named, library_rows, service_of
+from build_bench import (
+    EMBEDDER,
+    ParserHere,
+    assert_same,
+    build,
+    database_of,
+    entries_in,
+    entry_named,
+    library_rows,
+    service_of,
+)
 from sqlalchemy import text
 
 from kbbuilder.reading_notes import NoteCode, ReadingNote
@@ -206,7 +216,7 @@ def test_the_same_edition_again_changes_nothing(bench: Bench) -> None:
     bench.edition(WARRANTY, CLEAN)
     before = library_rows(bench.home)
     assert bench.edition(WARRANTY, CLEAN).documents[0].outcome == "UNCHANGED"
-    assert library_rows(bench.home) == before
+    assert_same(library_rows(bench.home), before)
 
 
 def test_two_new_editions_before_a_run_only_build_the_last(bench: Bench) -> None:

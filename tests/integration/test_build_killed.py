@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from build_bench import build, library_rows, service_of, settings_of
+from build_bench import LibraryRows, assert_same, build, library_rows, service_of, settings_of
 from sqlalchemy import Connection
 
 from kbbuilder.store.database import Database
@@ -58,7 +58,7 @@ def files(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def expected(files: Path, tmp_path: Path) -> list[str]:
+def expected(files: Path, tmp_path: Path) -> LibraryRows:
     report = build(service_of(tmp_path / "uninterrupted"), files)
     assert report.duplicates > 0 and report.conflicts
     return library_rows(tmp_path / "uninterrupted")
@@ -87,7 +87,7 @@ class _DyingDatabase(Database):
                 raise _Killed
 
 
-def test_death_at_every_single_write_is_survived(files: Path, expected: list[str], tmp_path: Path) -> None:
+def test_death_at_every_single_write_is_survived(files: Path, expected: LibraryRows, tmp_path: Path) -> None:
     empty = tmp_path / "empty.db"
     Database(f"sqlite:///{empty}").migrate()
     deaths, died = 0, True
@@ -102,11 +102,11 @@ def test_death_at_every_single_write_is_survived(files: Path, expected: list[str
         except _Killed:
             # The dead process's leases have run out by then.
             build(service_of(home, clock=lambda: datetime.now(UTC) + timedelta(minutes=2)), files)
-        assert library_rows(home) == expected, f"death at write {deaths}"
+        assert_same(library_rows(home), expected, f"death at write {deaths}")
     assert deaths > 20
 
 
-def test_kill_9_at_random_moments_is_survived(files: Path, expected: list[str], tmp_path: Path) -> None:
+def test_kill_9_at_random_moments_is_survived(files: Path, expected: LibraryRows, tmp_path: Path) -> None:
     home = tmp_path / "home"
     command = [sys.executable, str(SCRIPT), str(home), str(files)]
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -125,4 +125,4 @@ def test_kill_9_at_random_moments_is_survived(files: Path, expected: list[str], 
     subprocess.run(command, check=True, timeout=120, env=environ)
     # The leases of a dead process of this machine count for nothing; nobody waits for them to run out.
     assert time.monotonic() - started < 45
-    assert library_rows(home) == expected
+    assert_same(library_rows(home), expected)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from build_bench import ParserHere, build, database_of, entries_in, entry_named, library_rows, service_of
+from build_bench import ParserHere, assert_same, build, database_of, entries_in, entry_named, library_rows, service_of
 from sqlalchemy import Connection, text
 
 from kbbuilder.adapters.fence import FencedParser
@@ -105,7 +105,7 @@ def test_building_twice_adds_nothing(files: Path, home: Path) -> None:
     again = build(service_of(home), files)
     assert [file.outcome for file in again.documents] == ["UNCHANGED", "UNCHANGED"]
     assert again.entries == 4 and again.documents[0].candidates.kept == 2
-    assert library_rows(home) == before
+    assert_same(library_rows(home), before)
 
 
 def test_similar_questions_find_their_own_entry(files: Path, home: Path) -> None:
@@ -351,4 +351,4 @@ def test_after_a_full_disk_the_next_run_completes_the_same_library(files: Path, 
     assert full >= 2
     small.pages = 1_000_000
     service.run()
-    assert library_rows(home) == expected
+    assert_same(library_rows(home), expected)

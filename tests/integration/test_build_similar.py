@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from build_bench import EMBEDDER, build, database_of, entries_in, entry_named, library_rows, service_of
+from build_bench import EMBEDDER, assert_same, build, database_of, entries_in, entry_named, library_rows, service_of
 
 from kbbuilder.schema import OWN_STYLES, EntryStatus, FaqEntry
 from kbbuilder.services.build.library import Library
@@ -72,7 +72,7 @@ def test_documents_built_one_after_the_other_give_the_library_of_one_build(files
     (files / "c.md").write_text(ROUTER.replace("X200", "X300"), encoding="utf-8")
     build(service_of(tmp_path / "one by one"), files)
     build(service_of(tmp_path / "at once"), files)
-    assert library_rows(tmp_path / "one by one") == library_rows(tmp_path / "at once")
+    assert_same(library_rows(tmp_path / "one by one"), library_rows(tmp_path / "at once"))
 
 
 def test_what_a_person_has_approved_keeps_its_similar_questions(files: Path, home: Path) -> None:

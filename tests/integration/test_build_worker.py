@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from build_bench import build, database_of, library_rows, service_of, settings_of
+from build_bench import assert_same, build, database_of, library_rows, service_of, settings_of
 from sqlalchemy import text
 
 from kbbuilder.adapters.background import start_worker
@@ -60,7 +60,7 @@ def test_two_processes_share_the_work_and_end_in_the_same_library(files: Path, h
         reports = [future.result(60) for future in [pool.submit(first.run), pool.submit(second.run)]]
     worked = [file.name for report in reports for file in report.documents]
     assert sorted(set(worked)) == [f"page{n}.md" for n in range(4)]
-    assert library_rows(home) == library_rows(tmp_path / "alone")
+    assert_same(library_rows(home), library_rows(tmp_path / "alone"))
 
 
 def test_a_run_waits_for_documents_that_another_process_has_in_hand(files: Path, home: Path) -> None:

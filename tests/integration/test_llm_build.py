@@ -17,7 +17,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from build_bench import EMBEDDER, PRICE, build, database_of, entries_in, entry_named, library_rows, service_of
+from build_bench import (
+    EMBEDDER,
+    PRICE,
+    assert_same,
+    build,
+    database_of,
+    entries_in,
+    entry_named,
+    library_rows,
+    service_of,
+)
 from llm_bench import chat, manual, read_like_a_model
 from sqlalchemy import text
 
@@ -205,7 +215,7 @@ def test_kill_9_every_moment_pays_only_for_calls_in_flight_twice(tmp_path: Path)
         assert kills >= 3
         subprocess.run(command, check=True, timeout=120, env=environ, stdout=subprocess.DEVNULL)
         assert sum(n - 1 for n in server.answers.values()) <= 4 * kills
-    assert library_rows(tmp_path / "home") == library_rows(tmp_path / "calm")
+    assert_same(library_rows(tmp_path / "home"), library_rows(tmp_path / "calm"))
 
 
 def test_a_budget_pauses_the_build_and_a_larger_one_goes_on(files: Path, tmp_path: Path) -> None:

@@ -17,11 +17,14 @@ from kbbuilder.language.tokens import search_tokens
 from kbbuilder.store.search.entry_contests import EntryContests
 from kbbuilder.store.search.entry_fits import GONE, LOOK_CLOSER, NEARLY_SAME, SLACK
 from kbbuilder.store.search.entry_table import SEARCHABLE
+from kbbuilder.store.search.growing import ranges
 from kbbuilder.store.search.judging import DENSE_SHARE, EntryHit, judged
+from kbbuilder.store.search.vectors import NOISE, exact_cosines
 
 __all__ = ["SEARCHABLE", "EntryIndex", "Ranking"]
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
 
 _BLOCK = 64
 _BLOCK_TRIED = 128
@@ -71,17 +74,28 @@ class EntryIndex(EntryContests):
         are ordered by entry id."""
         found: list[tuple[tuple[str, float], ...]] = []
         for start in range(0, len(vectors), _BLOCK):
+            block = vectors[start : start + _BLOCK]
             if not self._size:
-                found += [() for _ in vectors[start : start + _BLOCK]]
+                found += [() for _ in block]
                 continue
-            for row in self._peaks(vectors[start : start + _BLOCK] @ self._vectors.values.T):
+            peaks = self._peaks(block @ self._vectors.values.T)
+            for vector, row in zip(block, peaks, strict=True):
                 least = threshold
                 if len(row) > limit > 0:
                     least = max(least, float(np.partition(row, len(row) - limit)[len(row) - limit]))
-                near = [(self._owner(i), min(1.0, float(row[i]))) for i in np.flatnonzero(row >= least).tolist()]
-                near.sort(key=lambda hit: (-hit[1], hit[0]))
-                found.append(tuple(near[:limit]))
+                near = self._exactly(vector, np.flatnonzero(row >= least - NOISE))
+                found.append(tuple(hit for hit in near if hit[1] >= threshold)[:limit])
         return tuple(found)
+
+    def _exactly(self, vector: Floats, places: Ints) -> list[tuple[str, float]]:
+        """These entries with the cosine of their best wording, best first; equal ones in the order of their ids."""
+        if not len(places):
+            return []
+        starts, ends = self._starts[places], self._ends[places]
+        cosines = exact_cosines(self._vectors.values[ranges(starts, ends)], vector)
+        best = np.maximum.reduceat(cosines, np.cumsum(ends - starts) - (ends - starts))
+        hits = zip(map(self._owner, places.tolist()), best.tolist(), strict=True)
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def tried(
         self, texts: Sequence[str], owners: Sequence[str], vectors: Floats, *, clear: float, lead: float
@@ -128,7 +142,7 @@ class EntryIndex(EntryContests):
         key = wording_key(query)
         hits: list[EntryHit] = []
         for fit in self._fits(query, key, cosines, self._peaks(cosines), k):
-            if len(hits) >= k and fit.score < hits[k - 1].score:
+            if len(hits) >= k and fit.score < hits[k - 1].score - SLACK:
                 break  # nothing that is held against an entry raises its score
             hits.append(judged(query, key, fit))
             hits.sort(key=_best_first)

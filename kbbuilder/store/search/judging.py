@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kbbuilder.language.text import wording_key
 from kbbuilder.store.search.clash import asks_for_more, clash_of
 from kbbuilder.store.search.entry_rows import Wording
+from kbbuilder.store.search.vectors import DIGITS
 
 DENSE_SHARE = 0.7
 """Weight of the cosine against the word overlap. Source: four FAQ sets; flat between 0.6 and 0.8."""
@@ -21,7 +22,8 @@ _CLASH_FACTOR = 0.4
 class EntryHit:
     """An entry and how well it fits a query.
 
-    `matched` is its wording that fitted best; `note` says what lowered the score, if anything did.
+    `score` is given to `DIGITS`, so that entries that fit equally well have equal ones. `matched` is its wording that
+    fitted best; `note` says what lowered the score, if anything did.
     """
 
     entry_id: str
@@ -88,15 +90,15 @@ def judged(query: str, key: str, fit: Fit) -> EntryHit:
         return EntryHit(best.entry_id, 0.0, best.question, best.text, "a negative question of this entry")
     if best.definition and asks_for_more(query, best.question):
         note = "asks for more than what it is"
-        return EntryHit(best.entry_id, share(fit.score * _CLASH_FACTOR), best.question, best.text, note)
+        return EntryHit(best.entry_id, _told(fit.score * _CLASH_FACTOR), best.question, best.text, note)
     first = ""
     for i in fit.order:
         clash = clash_of(query, fit.wordings[i].text, fit.overlaps[i])
         if not clash:
             score = min(fit.score, share(fit.fused[i])) if first else fit.score
-            return EntryHit(best.entry_id, score, best.question, fit.wordings[i].text)
+            return EntryHit(best.entry_id, _told(score), best.question, fit.wordings[i].text)
         first = first or clash
-    return EntryHit(best.entry_id, share(fit.score * _CLASH_FACTOR), best.question, best.text, first)
+    return EntryHit(best.entry_id, _told(fit.score * _CLASH_FACTOR), best.question, best.text, first)
 
 
 def _smoothed(tops: Sequence[float], overlaps: Sequence[float], centre: float) -> float:
@@ -109,6 +111,10 @@ def _smoothed(tops: Sequence[float], overlaps: Sequence[float], centre: float) -
     # The nearer a wording comes to the query itself, the less its entry's other wordings matter.
     certainty = share((tops[0] - 0.75) / 0.2)
     return certainty * tops[0] + (1 - certainty) * smooth
+
+
+def _told(score: float) -> float:
+    return round(share(score), DIGITS)
 
 
 def share(value: float) -> float:

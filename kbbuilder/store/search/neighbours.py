@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from kbbuilder.ports import Embedder
 from kbbuilder.store.search.entry_index import EntryIndex
-from kbbuilder.store.search.vectors import vectors_of
+from kbbuilder.store.search.vectors import NOISE, exact_cosines, vectors_of
 
 SIMILAR_FROM = 0.6
 """The cosine from which two questions are worth comparing. Source: unrelated ones stay below 0.47, paraphrases reach
@@ -56,11 +56,15 @@ def neighbours(
         cosines = vectors[start : start + _BLOCK] @ vectors.T
         for row, values in enumerate(cosines, start):
             # Each pair is seen from both of its sides, so the cut at `limit` keeps it if either side does.
-            near = np.flatnonzero((values >= threshold) & (owners != owners[row]))
-            for other in near[np.argsort(-values[near], kind="stable")][:limit]:
-                a, b = int(owners[row]), int(owners[other])
-                pair = (min(a, b), max(a, b))
-                within[pair] = max(within.get(pair, 0.0), min(1.0, float(values[other])))
+            near = np.flatnonzero((values >= threshold - NOISE) & (owners != owners[row]))
+            if len(near) > limit > 0:
+                near = near[values[near] >= np.partition(values[near], -limit)[-limit] - NOISE]
+            exact = exact_cosines(vectors[near], vectors[row])
+            for nth in np.argsort(-exact, kind="stable")[:limit].tolist():
+                a, b, cosine = int(owners[row]), int(owners[near[nth]]), float(exact[nth])
+                if cosine >= threshold:
+                    pair = (min(a, b), max(a, b))
+                    within[pair] = max(within.get(pair, 0.0), cosine)
     library: dict[tuple[int, str], float] = {}
     for owner, hits in zip(owners.tolist(), index.nearest(vectors, threshold, limit + len(exclude)), strict=True):
         for entry_id, cosine in [hit for hit in hits if hit[0] not in exclude][:limit]:

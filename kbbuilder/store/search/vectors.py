@@ -12,12 +12,28 @@ from sqlalchemy import Connection, bindparam, text
 from kbbuilder.ports import Embedder
 from kbbuilder.store.database import Database
 
+DIGITS = 5
+"""Decimals of a cosine, or of a score made of some, that mean something. Source: encoded beside other texts, and
+compared beside others, the same two texts gave cosines up to 2e-6 apart, on three families of processors."""
+NOISE = 2e-6
+"""How far apart two reckonings of the same cosine may be."""
 _BATCH = 512
 
 _KNOWN = text(
     "SELECT text_hash, vector FROM text_vector WHERE embedder = :embedder AND text_hash IN :hashes"
 ).bindparams(bindparam("hashes", expanding=True))
 _STORE = text("INSERT OR IGNORE INTO text_vector (embedder, text_hash, vector) VALUES (:embedder, :text_hash, :vector)")
+
+
+def exact_cosines(vectors: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The cosine of each row with the other vector, to `DIGITS`, none above 1.
+
+    That of equal rows is equal wherever they stand, which a matrix product in single precision does not promise.
+    Cost: some 1 µs a row.
+    """
+    products = vectors.astype(np.float64) * other.astype(np.float64)
+    cosines: NDArray[np.float64] = np.minimum(np.round(products.sum(axis=1), DIGITS), 1.0)
+    return cosines
 
 
 def text_hash(wording: str) -> str:

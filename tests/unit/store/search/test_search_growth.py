@@ -15,7 +15,7 @@ from kbbuilder.store.database import Connection, Database
 from kbbuilder.store.documents import collection_revision
 from kbbuilder.store.entry_changes import set_status
 from kbbuilder.store.search import EntryIndex, KeptIndex
-from kbbuilder.store.search.entry_rows import EntryRows, rows_of
+from kbbuilder.store.search.entry_rows import EntryRows, Wording, rows_of
 from kbbuilder.store.search.growing import Growing
 from kbbuilder.store.search.overlap import WordOverlap
 
@@ -73,6 +73,18 @@ def test_an_index_that_grew_entry_by_entry_finds_what_a_new_one_finds(
         assert [h.score for h in found] == pytest.approx([h.score for h in expected], abs=1e-5)
     for near, expected_near in zip(index.nearest(vectors, 0.6, 5), anew.nearest(vectors, 0.6, 5), strict=True):
         assert [e for e, _ in near] == [e for e, _ in expected_near]
+
+
+def test_entries_as_near_as_each_other_are_found_in_the_order_of_their_ids(embedder: Embedder) -> None:
+    vectors = np.zeros((3, embedder.dimensions), dtype=np.float32)
+    # The last bit is what two ways to the same vector differ in.
+    vectors[:, 0] = np.nextafter(np.float32(0.9), np.float32(1), dtype=np.float32), 0.9, 0.8
+    rows = [Wording(entry_id, "?", "?", "") for entry_id in ("b", "a", "c")]
+    index = EntryIndex(embedder, EntryRows(rows, vectors, {}))
+    asked = np.zeros((1, embedder.dimensions), dtype=np.float32)
+    asked[0, 0] = 1.0
+    assert index.nearest(asked, 0.5, 1) == ((("a", pytest.approx(0.9)),),)
+    assert [entry_id for entry_id, _ in index.nearest(asked, 0.5, 2)[0]] == ["a", "b"]
 
 
 def test_an_index_stays_what_it_was_whatever_grows_out_of_it(embedder: Embedder) -> None:
