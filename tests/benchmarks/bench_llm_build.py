@@ -34,7 +34,7 @@ from llm_bench import chat, varied_manual  # noqa: E402
 from kbbuilder.adapters.openai_chat import OpenAIChat  # noqa: E402
 from kbbuilder.config import CallLimits  # noqa: E402
 from kbbuilder.ports import ChatReply, ChatRequest  # noqa: E402
-from kbbuilder.services.build.pipeline import Run  # noqa: E402
+from kbbuilder.services.build.steps import Steps  # noqa: E402
 from kbbuilder.services.model import ModelDesk  # noqa: E402
 from kbbuilder.store.database import Connection, Database  # noqa: E402
 
@@ -86,7 +86,7 @@ def main() -> None:
             commits.append(time.monotonic())
 
         Database.write = committed  # type: ignore[method-assign]
-        steps = {name: _timed(Run, name) for name in ("_merged", "_expanded")}
+        steps = {name: _timed(Steps, name) for name in ("merged", "expanded")}
         began, cpu = time.monotonic(), time.process_time()
         report = library.run(registered=registered)
         seconds, cpu = time.monotonic() - began, time.process_time() - cpu
@@ -107,7 +107,7 @@ def main() -> None:
                     "with_start_s": round(seconds, 2),
                     "cpu_ms_a_call_desk": round(1000 * sum(desk_cpu) / report.spent.calls, 2),
                     "cpu_ms_a_call_in_all": round(1000 * cpu / report.spent.calls, 2),
-                    **{f"cpu_ms_an_entry{k}": round(1000 * sum(v) / report.entries, 2) for k, v in steps.items()},
+                    **{f"cpu_ms_an_entry_{k}": round(1000 * sum(v) / report.entries, 2) for k, v in steps.items()},
                 }
             )
         )

@@ -5,13 +5,12 @@
 Reading a document takes its time in a process of its own, so some documents are read ahead; and a model is asked about
 the chunks of several documents at a time. Their results are merged, and similar questions tried out, strictly in build
 order: the n-th document meets the same library whether or not a process died on the way.
-Each step's rows and the change of state commit together, under a guard that fails when somebody else has the edition.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ from kbbuilder.errors import (
     Remedy,
     StoreBusy,
     StoreError,
-    document_error,
 )
 from kbbuilder.schema import (
     ParseOutcome,
@@ -34,19 +32,14 @@ from kbbuilder.schema import (
 )
 from kbbuilder.services.build import asking
 from kbbuilder.services.build.asking import EditionAsking
-from kbbuilder.services.build.expanding import Expansion, add_expansion, contested_by, expand_version, take_back
+from kbbuilder.services.build.expanding import Expansion
 from kbbuilder.services.build.leases import Leases
-from kbbuilder.services.build.library import Library
-from kbbuilder.services.build.merging import merge_version, plan_merge, texts_to_encode
-from kbbuilder.services.build.proposing import Proposer
-from kbbuilder.services.build.reading import chunks_in_context, read_by_structure
 from kbbuilder.services.build.report import INTERNAL, Progress, Wordings
+from kbbuilder.services.build.steps import Lost, Steps
 from kbbuilder.services.build.tools import Tools
 from kbbuilder.services.model import ModelDesk, Spent
-from kbbuilder.store import documents, ledger
+from kbbuilder.store import documents
 from kbbuilder.store.documents import Scalar, VersionRecord, iso
-from kbbuilder.store.ledger import ChunkVerdict
-from kbbuilder.store.search import ensure_vectors
 
 _POLL_S = 0.2
 _TELL_S = 0.3
@@ -66,10 +59,6 @@ class Worked:
     spent: Spent
     paused: ModelError | None = None
     """Why the model is asked nothing more until a person acts."""
-
-
-class _Lost(Exception):
-    """Somebody else has the edition now (cancelled, replaced, or the lease ran out); this run's work on it is void."""
 
 
 @dataclass
@@ -110,10 +99,7 @@ class Run:
         self._worked: dict[int, int] = {}
         self._done = 0
         self._total = 0
-        self._duplicates = 0
-        self._wordings = Wordings()
-        self._kept: tuple[str, Library] | None = None
-        self._proposer = Proposer(self.tools.embedder, self.tools.settings.similar_per_entry)
+        self._steps = Steps(self.tools, self._leases.owner, self._tell)
         self._told = 0.0
         self._desk: ModelDesk | None = None
         self._desks = ExitStack()
@@ -134,10 +120,10 @@ class Run:
                 self._work(pool)
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
-                self._proposer.stop()
+                self._steps.proposer.stop()
         ordered = sorted(self._worked, key=lambda version_id: self._worked[version_id])
         spent = Spent() if self._desk is None else self._desk.spent
-        return Worked(tuple(ordered), self._duplicates, self._wordings, spent, self._paused)
+        return Worked(tuple(ordered), self._steps.duplicates, self._steps.wordings, spent, self._paused)
 
     def _work(self, pool: ThreadPoolExecutor) -> None:
         jobs: list[_Job] = []
@@ -196,7 +182,7 @@ class Run:
             reads = record.state in (VersionState.UPLOADED, VersionState.RETRY, VersionState.PARSED)
             if reads:
                 self._tell(record, "parse", 0, 1)
-            claimed.append(_Job(record, pool.submit(self._read, record) if reads else None))
+            claimed.append(_Job(record, pool.submit(self._steps.read, record) if reads else None))
         return claimed
 
     def _room(self, jobs: Sequence[_Job]) -> int:
@@ -217,7 +203,7 @@ class Run:
         """Take a step of one edition; what goes wrong with it stays with it. Whether the edition leaves our hands."""
         try:
             return step(job)
-        except _Lost:
+        except Lost:
             pass
         except StoreError as error:
             if not isinstance(error, BlobMissing):
@@ -232,22 +218,23 @@ class Run:
     def _top_up(self, job: _Job) -> bool:
         assert job.asking is not None
         job.asking.top_up()
-        self._proposer.prepare(job.asking.arrived())
+        self._steps.proposer.prepare(job.asking.arrived())
         return False
 
     def _advance(self, job: _Job) -> bool:
         """Take one edition as far as it goes now. False when it stays in hand: it waits for the model, or for an
         earlier edition of its collection."""
         if job.reading is not None:
-            job.record = self._chunked(job.record, job.reading.result())
+            job.record = self._steps.chunked(job.record, job.reading.result())
             job.reading = None
         if job.record.state is VersionState.CHUNKED:
             if self.only_chunk:
                 return True
             if job.record.engine == asking.ENGINE and job.asking is None:
-                job.asking = self._asking(job.record)
+                job.asking = self._steps.asking(job.record, self._model_desk())
                 return False
-            job.record = self._extracted(job.record, job.asking)
+            last_attempt = job.record.attempts + 1 >= MAX_ATTEMPTS
+            job.record = self._steps.extracted(job.record, job.asking, last_attempt=last_attempt)
             job.asking = None
             return False
         with self.tools.database.read() as conn:
@@ -255,154 +242,19 @@ class Run:
         if job.waits:
             return False
         if job.record.state is VersionState.EXTRACTED:
-            job.record = self._merged(job.record)
+            job.record = self._steps.merged(job.record)
             return False
-        self._expanded(job.record)
+        self._steps.expanded(job.record)
+        self._done += 1
         return True
 
-    def _read(self, record: VersionRecord) -> ParseOutcome:
-        """Runs in a thread: only waits for the parse process."""
-        return self.tools.parser.parse(self.tools.blobs.verified(record.sha256), record.document)
-
-    def _chunked(self, record: VersionRecord, outcome: ParseOutcome) -> VersionRecord:
-        document = outcome.document
-        if document is None:
-            raise document_error(outcome.code, outcome.reason, hint=outcome.hint)
-        self._tell(record, "chunk", 0, 1)
-        chunks = self.tools.chunked(document)
-        columns: dict[str, Scalar | list[dict[str, object]]] = {
-            "media_type": document.media_type,
-            "language": document.language,
-            "title": document.title,
-            "pages": document.pages,
-            "warnings": [note.model_dump(mode="json") for note in document.warnings],
-            "code": "",
-            "reason": "",
-            "hint": "",
-            "not_before": None,
-        }
-        with self.tools.database.write() as conn:
-            self._guard(documents.advance(
-                conn, record, to=VersionState.CHUNKED, owner=self._leases.owner, at=self._now(), columns=columns
-            ))  # fmt: skip
-            ledger.write_chunks(conn, record.id, chunks)
-            return documents.version(conn, record.id)
-
-    def _asking(self, record: VersionRecord) -> EditionAsking:
+    def _model_desk(self) -> ModelDesk:
+        """The desk of the run, opened when the first edition needs it."""
         if self._desk is None:
             if self.tools.desk is None:
                 raise EngineUnavailable("the document waits for a model, and none is set up")
             self._desk = self._desks.enter_context(self.tools.desk())
-        with self.tools.database.read() as conn:
-            chunks, context = chunks_in_context(conn, record)
-        return EditionAsking(
-            self._desk, record.id, chunks, context, structural=self.tools.structural, wanted=self.tools.wanted()
-        )
-
-    def _extracted(self, record: VersionRecord, asked: EditionAsking | None) -> VersionRecord:
-        if asked is not None:
-            verdicts = asked.verdicts(last_attempt=record.attempts + 1 >= MAX_ATTEMPTS)
-            self._proposer.prepare(asked.arrived())
-        else:
-            verdicts = self._read_by_structure(record)
-        with self.tools.database.write() as conn:
-            self._guard(
-                documents.advance(conn, record, to=VersionState.EXTRACTED, owner=self._leases.owner, at=self._now())
-            )
-            ledger.write_verdicts(conn, record.id, verdicts)
-            return documents.version(conn, record.id)
-
-    def _read_by_structure(self, record: VersionRecord) -> tuple[ChunkVerdict, ...]:
-        with self.tools.database.read() as conn:
-            chunks, context = chunks_in_context(conn, record)
-        verdicts = []
-        for number, stored in enumerate(chunks):
-            self._tell(record, "extract", number, len(chunks))
-            verdicts.append(read_by_structure(self.tools.structural, stored, context))
-        return tuple(verdicts)
-
-    def _merged(self, record: VersionRecord) -> VersionRecord:
-        with self.tools.database.read() as conn:
-            texts = texts_to_encode(conn, record)
-        self._tell(record, "merge", 0, 1)
-        ensure_vectors(self.tools.database, self._proposer.vectors, texts)
-        library = self._library(record)
-        with self.tools.database.read() as conn:
-            view = library.view(conn)
-            plan = plan_merge(view, self.tools.embedder, record)
-        library.keep(view)
-        with self.tools.database.write() as conn:
-            view = library.view(conn)
-            at = self._now()
-            self._guard(documents.advance(conn, record, to=VersionState.MERGED, owner=self._leases.owner, at=at))
-            duplicates = merge_version(view, self.tools.embedder, record, plan=plan, at=at)
-            merged = documents.version(conn, record.id)
-        library.keep(view)
-        self._proposer.vectors.forget(texts)
-        self._duplicates += duplicates
-        return merged
-
-    def _expanded(self, record: VersionRecord) -> None:
-        self._taken_back(record)
-        library = self._library(record)
-        with self.tools.database.read() as conn:
-            view = library.view(conn)
-            expansion = expand_version(
-                view, self._proposer, record, tell=lambda done, total: self._tell(record, "expand", done, total)
-            )
-        library.keep(view)
-        self._finish(record, expansion)
-        self._proposer.vectors.forget(expansion.proposed)
-        self._wordings += expansion.wordings
-
-    def _taken_back(self, record: VersionRecord) -> None:
-        """Take back what was proposed for earlier entries and is better asked of the edition's."""
-        library = self._library(record)
-        with self.tools.database.read() as conn:
-            view = library.view(conn)
-            contests = contested_by(view, record)
-        library.keep(view)
-        if not contests:
-            return
-        with self.tools.database.write() as conn:
-            view = library.view(conn)
-            at = self._now()
-            self._guard(documents.advance(conn, record, to=record.state, owner=self._leases.owner, at=at))
-            taken_back = take_back(view, self._proposer.vectors, contests, at=at)
-        library.keep(view)
-        self._wordings += Wordings(taken_back=taken_back)
-
-    def _finish(self, record: VersionRecord, expansion: Expansion, columns: Mapping[str, Scalar] | None = None) -> None:
-        library = self._library(record)
-        with self.tools.database.write() as conn:
-            at = self._now()
-            view = library.view(conn)
-            self._guard(
-                documents.advance(
-                    conn,
-                    record,
-                    to=VersionState.DONE,
-                    owner=self._leases.owner,
-                    at=at,
-                    keep_lease=False,
-                    columns=columns,
-                )
-            )
-            # Its vectors are remembered from trying it out: none is encoded while others wait for the lock.
-            add_expansion(view, self._proposer.vectors, expansion, at=at)
-        library.keep(view)
-        self._done += 1
-
-    def _library(self, record: VersionRecord) -> Library:
-        if self._kept is None or self._kept[0] != record.collection:
-            # One at a time: indexes are large, and documents of one collection mostly come together.
-            self._kept = record.collection, Library(self.tools.embedder, record.collection)
-        return self._kept[1]
-
-    @staticmethod
-    def _guard(held: bool) -> None:
-        if not held:
-            raise _Lost
+        return self._desk
 
     # -- failures ---------------------------------------------------------------------------------------------
 
@@ -431,8 +283,9 @@ class Run:
         }
         if record.state is VersionState.MERGED:
             # Its entries are in the library; only the similar questions are missing.
-            with suppress(_Lost):
-                self._finish(record, Expansion(), columns)
+            with suppress(Lost):
+                self._steps.finish(record, Expansion(), columns)
+                self._done += 1
             return
         again = isinstance(error, KbError) and error.retryable and record.attempts + 1 < MAX_ATTEMPTS
         if again:
