@@ -131,7 +131,7 @@ _NAVIGATION_ROLES = frozenset(
 _NAVIGATION_NAME = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|navheader|navfooter|breadcrumbs?|sidebar|menu|topbar|site-?header|site-?footer|page-?footer|"
     r"footer|masthead|cookies?|cookie-?(?:banner|consent|notice|bar)|gdpr|consent|skip-?(?:link|nav|to-content)?|pagination|pager|share|social|"
-    r"sharing|related-?(?:posts|articles|links)?|advert(?:isement)?|ads?|promo|newsletter|edit-?link|editsection|prev-?next|rst-footer-buttons|"
+    r"sharing|related-?(?:posts|articles|links|topics|pages|content|reading)?|advert(?:isement)?|ads?|promo|newsletter|edit-?link|editsection|prev-?next|rst-footer-buttons|"
     r"wy-nav-side|sphinxsidebar|related|vector-menu|mw-jump-link|navbox|catlinks|printfooter|authority-control)(?:$|[\s_-])",
     re.I,
 )

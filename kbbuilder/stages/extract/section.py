@@ -104,6 +104,11 @@ class Section:
         """Whether the section is the text right below the document's title."""
         return len(self.chunk.heading_path) == 1 and fold(self.heading) == fold(self.context.title)
 
+    @property
+    def is_whole_task(self) -> bool:
+        """Whether the section is all of the document, and steps: a page of a help that tells one task."""
+        return self.has_steps and len(self.context.outline) == 1
+
     def slice(self, parts: Sequence[ChunkPart]) -> Span:
         """The text from the first to the last of these parts, trimmed."""
         return span_of(self.chunk, parts[0].start, parts[-1].end)

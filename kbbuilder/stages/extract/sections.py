@@ -41,7 +41,9 @@ def section_pair(section: Section, wording: Wording) -> Candidate | None:
 
 def _asked(section: Section, wording: Wording) -> tuple[str, PairKind, float] | None:
     heading, parents, subject, prose = section.heading, section.parents, section.subject, section.prose
-    if is_generic(heading) or section.is_title:
+    if is_generic(heading):
+        return None
+    if section.is_title and (not section.is_whole_task or is_only_verbs(bare_heading(heading))):
         return None
     if section.has_twin and subject == section.context.subject:
         return None  # two devices or releases have a section of this name, and nothing says which one is meant

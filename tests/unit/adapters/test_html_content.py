@@ -32,6 +32,16 @@ def test_navigation_cookies_and_footer_are_set_apart_and_scripts_left_out(tmp_pa
     assert {e.text for e in elements if e.role is Role.NAVIGATION} == {"Home", "We use cookies", "Imprint"}
 
 
+def test_the_titles_of_related_pages_below_a_text_are_set_apart(tmp_path: Path) -> None:
+    elements = read(
+        tmp_path,
+        "<main><h1>从自定义词典中删除字</h1><ol><li>选择要修改的词典，然后点击编辑。<li>选择要删除的字，然后点击删除。</ol>"
+        "<div class='relatedtopics'><p>相关主题</p><p><a href='a.html'>检查拼写和语法</a></p></div></main>",
+    )
+    assert body(elements)[-1] == "选择要删除的字，然后点击删除。"
+    assert {e.text for e in elements if e.role is Role.NAVIGATION} == {"相关主题", "检查拼写和语法"}
+
+
 def test_a_body_class_that_names_a_sidebar_hides_nothing(tmp_path: Path) -> None:
     assert body(
         read(tmp_path, "<body class='has-sidebar'><div id='menu-page'><h1>菜单</h1><p>正文在这里。</p></div>")

@@ -236,6 +236,24 @@ def test_a_chinese_question_is_not_answered_in_english_alone(tmp_path: Path) -> 
     assert not any(english in pair.answer for pair in _pairs(tmp_path, opening + english).values())
 
 
+_STEPS_ZH = "1. 打开打印机的前盖，等墨盒架停下。\n2. 按住卡扣，取出旧墨盒。\n3. 插入新墨盒，合上前盖。\n"
+_STEPS_EN = "1. Choose Tools - Options - Dictionaries.\n2. Select the dictionary and click Edit.\n3. Click Delete.\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [
+        (f"# 更换打印机的墨盒\n\n{_STEPS_ZH}", ["如何更换打印机的墨盒？"]),
+        (f"# Removing words from a dictionary\n\n{_STEPS_EN}", ["How do I remove words from a dictionary?"]),
+        # The steps below the title of a longer document are its outline, and two verbs say not of what.
+        (f"# 安装网关\n\n{_STEPS_ZH}\n## 供电要求\n\n请使用随机附带的电源。\n", []),
+        (f"# 修改\n\n{_STEPS_ZH}", []),
+    ],
+)
+def test_the_title_of_a_page_that_is_all_one_task_is_asked(tmp_path: Path, page: str, asked: list[str]) -> None:
+    assert list(_pairs(tmp_path, page)) == asked
+
+
 def test_a_heading_that_opens_with_a_word_like_per_is_read_like_any_other(tmp_path: Path) -> None:
     pairs = _pairs(
         tmp_path, "# Lamps\n\nIntroduction.\n\n## per room settings\n\nEach room keeps its own lamps and times."
