@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,8 @@ class ChatRequest:
     schema: Mapping[str, object] | None = None
     """The JSON schema that the reply keeps to (strict: all fields required, none besides); None: free text."""
     temperature: float = 0.0
+    doubts: bool = False
+    """Have the reply tell where the model hesitated. Only local models are asked: some services refuse."""
 
 
 class Finish(StrEnum):
@@ -69,6 +71,15 @@ class Finish(StrEnum):
     STOP = "stop"
     LENGTH = "length"
     """The token limit cut it off; what stands before may be whole items."""
+
+
+class Doubt(NamedTuple):
+    """A token that the model wrote without being sure of it: something else would have done as well, or nearly."""
+
+    at: int
+    """Where it begins, in characters of the reply's text."""
+    probability: float
+    """That the model gave it, in 0..0.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,8 @@ class ChatReply:
     input_tokens: int
     output_tokens: int
     cached_tokens: int = 0
+    doubts: tuple[Doubt, ...] = ()
+    """In the order of the text; () also where they were not asked for, or the service does not tell."""
 
 
 class ChatModel(Protocol):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kbbuilder.adapters.chat_text import estimated_tokens, without_thoughts
 from kbbuilder.adapters.model_faults import Secrets, model_error, refusal_of
 from kbbuilder.errors import BadReply, ContentFiltered, EmptyReply, ModelOverloaded, ModelRefused
-from kbbuilder.ports import ChatReply, ChatRequest, Finish
+from kbbuilder.ports import ChatReply, ChatRequest, Doubt, Finish
 
 # How services word the end of a reply, and its tokens.
 _FILTERED = frozenset({"content_filter", "sensitive", "SAFETY"})
@@ -17,6 +19,9 @@ _BROKEN_OFF = frozenset({"insufficient_system_resource", "network_error", "error
 _CUT_OFF = frozenset({"length", "max_tokens", "model_length", "model_context_window_exceeded", "MAX_TOKENS"})
 _ASKED = ("prompt_tokens", "input_tokens", "prompt_eval_count")
 _SAID = ("completion_tokens", "output_tokens", "eval_count")
+
+_DOUBTED = 0.5
+"""Above it no other token was as likely."""
 
 
 def decoded(content: bytes) -> object:
@@ -53,7 +58,8 @@ def read_completion(content: bytes, request: ChatRequest, secrets: Secrets) -> C
         message = {}
     if message.get("refusal"):
         raise ModelRefused("the model declined to answer")
-    return finished(text_of(message.get("content")), str(choice.get("finish_reason")), body.get("usage"), request)
+    reply = finished(text_of(message.get("content")), str(choice.get("finish_reason")), body.get("usage"), request)
+    return replace(reply, doubts=_doubts(choice.get("logprobs"), reply.text)) if request.doubts else reply
 
 
 def finished(raw: str, finish: str, usage: object, request: ChatRequest) -> ChatReply:
@@ -82,6 +88,30 @@ def finished(raw: str, finish: str, usage: object, request: ChatRequest) -> Chat
         output_tokens=estimated_tokens(raw) if said is None else said,
         cached_tokens=cached or 0,
     )
+
+
+def _doubts(logprobs: object, text: str) -> tuple[Doubt, ...]:
+    """Where the model hesitated; () where the service does not tell, or tells of another text than it sent."""
+    tokens = logprobs.get("content") if isinstance(logprobs, Mapping) else None
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")  # a token may be part of a character
+    found: list[Doubt] = []
+    written: list[str] = []
+    at = 0
+    for token in tokens if isinstance(tokens, list) else []:
+        piece, logprob = (token.get("bytes"), token.get("logprob")) if isinstance(token, Mapping) else (None, None)
+        if not isinstance(logprob, int | float) or not isinstance(piece, list):
+            return ()
+        if logprob < math.log(_DOUBTED):
+            found.append(Doubt(at, math.exp(logprob)))
+        try:
+            written.append(decoder.decode(bytes(piece)))
+        except (TypeError, ValueError):
+            return ()
+        at += len(written[-1])
+    before = at - len(text)  # thoughts, cut off
+    if before < 0 or not "".join(written).endswith(text):
+        return ()
+    return tuple(doubt._replace(at=doubt.at - before) for doubt in found if doubt.at >= before)
 
 
 def text_of(content: object) -> str:

@@ -257,6 +257,8 @@ def _body(model: str, request: ChatRequest, dialect: _Dialect) -> dict[str, obje
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
     elif request.schema is not None and dialect.mode is ReplyMode.JSON_OBJECT:
         body["response_format"] = {"type": "json_object"}
+    if request.doubts:
+        body |= {"logprobs": True, "top_logprobs": 1}
     return body
 
 

@@ -24,7 +24,7 @@ from kbbuilder.errors import ConfigError, SchemaMismatch, StoreBusy, StoreError,
 # `Connection` is handed on: services name it in signatures, and only the store imports SQLAlchemy.
 __all__ = ["SCHEMA_HEAD", "Connection", "Database"]
 
-SCHEMA_HEAD = "0002"
+SCHEMA_HEAD = "0003"
 """The newest migration, so that a start on an up-to-date database need not import Alembic. A test compares the two."""
 
 _BUSY_TIMEOUT_S = 60.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, case, func, select, text
 
-from kbbuilder.ports import ChatReply, ChatRequest, Finish
+from kbbuilder.ports import ChatReply, ChatRequest, Doubt, Finish
 from kbbuilder.store.tables import MODEL_CALL, MODEL_CALL_USE, MODEL_TRAIT
 
 _KEYS_A_QUERY = 500
@@ -20,8 +20,9 @@ _FIELDS = tuple(field.name for field in fields(ChatRequest))
 
 _STORE = text(
     "INSERT INTO model_call"
-    " (key, model, purpose, reply, finish, input_tokens, cached_tokens, output_tokens, cost, at)"
-    " VALUES (:key, :model, :purpose, :reply, :finish, :input_tokens, :cached_tokens, :output_tokens, :cost, :at)"
+    " (key, model, purpose, reply, finish, input_tokens, cached_tokens, output_tokens, cost, at, doubts)"
+    " VALUES"
+    " (:key, :model, :purpose, :reply, :finish, :input_tokens, :cached_tokens, :output_tokens, :cost, :at, :doubts)"
     " ON CONFLICT (key) DO NOTHING"
 )
 # An edition that was deleted while its work was under way must not take the replies of the others with it.
@@ -88,6 +89,8 @@ def call_key(model: str, request: ChatRequest) -> str:
     Cost: about 60 µs for a request of 4000 characters.
     """
     values = {name: getattr(request, name) for name in _FIELDS}
+    if not request.doubts:
+        del values["doubts"]  # younger than the rest: replies kept without it are found under their keys
     text = json.dumps({"model": model, **values}, sort_keys=True, separators=(",", ":"), default=dict)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
@@ -105,10 +108,12 @@ def find_replies(conn: Connection, keys: Iterable[str]) -> dict[str, ChatReply]:
                 MODEL_CALL.c.input_tokens,
                 MODEL_CALL.c.output_tokens,
                 MODEL_CALL.c.cached_tokens,
+                MODEL_CALL.c.doubts,
             ).where(MODEL_CALL.c.key.in_(wanted[start : start + _KEYS_A_QUERY]))
         )
-        for key, reply, finish, input_tokens, output_tokens, cached_tokens in rows:
-            found[key] = ChatReply(reply, Finish(finish), input_tokens, output_tokens, cached_tokens)
+        for key, reply, finish, input_tokens, output_tokens, cached_tokens, doubts in rows:
+            told = tuple(Doubt(at, probability) for at, probability in json.loads(doubts))
+            found[key] = ChatReply(reply, Finish(finish), input_tokens, output_tokens, cached_tokens, told)
     return found
 
 
@@ -133,6 +138,7 @@ def store_replies(conn: Connection, replies: Sequence[StoredReply], uses: Sequen
                     "output_tokens": stored.reply.output_tokens,
                     "cost": stored.cost,
                     "at": at,
+                    "doubts": json.dumps(stored.reply.doubts),
                 }
                 for stored in replies
             ],

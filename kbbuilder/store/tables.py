@@ -264,6 +264,8 @@ class ModelCallRow(SQLModel, table=True):
     output_tokens: int = 0
     cost: float | None = None
     at: str
+    doubts: str = "[]"
+    """JSON: [[character of `reply`, probability of the token that begins there], …], where the model hesitated."""
 
 
 class ModelCallUseRow(SQLModel, table=True):

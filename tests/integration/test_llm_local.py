@@ -23,6 +23,8 @@ _GUIDE = """# Lark K3 guide
 The first charge of the Lark K3 takes 4 hours. Its lamp is red while it charges and green when the battery is full.
 
 Do not charge the Lark K3 below 0 °C: the battery would be damaged.
+
+Walkers had asked for longer tours, so the new battery lasts two days where the old one lasted one.
 """
 _MANUAL_ZH = """# 云雀 K3 使用说明
 
@@ -31,6 +33,8 @@ _MANUAL_ZH = """# 云雀 K3 使用说明
 云雀 K3 首次充电需要 4 小时。充电时指示灯为红色，充满后变为绿色。
 
 请勿在 0°C 以下给云雀 K3 充电，否则会损坏电池。
+
+不少徒步的用户希望走得更远，新电池因此能用两天，而旧电池只能用一天。
 """
 
 

@@ -141,6 +141,12 @@ FLAGS: dict[str, Text] = {
         "The question is not whole, asks two ways at once, or asks a statement back",
     ),
     "reason.oddly_worded": Text("问法生硬", "Oddly worded"),
+    "flag.unsure": Text("模型拿不准", "Model unsure"),
+    "flag.why.unsure": Text(
+        "模型写这个问题时用词犹豫，问法可能与答案不合",
+        "The model hesitated over the wording of the question, which may miss the answer",
+    ),
+    "reason.unsure": Text("模型拿不准", "Model unsure"),
     "flag.answer_shared": Text("多问一答", "One answer for many"),
     "flag.why.answer_shared": Text(
         "同一段的其他问题已用了这个答案", "Other questions of the section have the same answer already"

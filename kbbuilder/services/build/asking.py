@@ -293,10 +293,10 @@ def _request(
 async def _readable(asker: Asker, request: ChatRequest) -> RawPairs:
     reply = await asker.ask(request, "extract")
     try:
-        return read_pairs(reply.text, reply.finish)
+        return read_pairs(reply.text, reply.finish, reply.doubts)
     except ReplyUnusable:
         reply = await asker.ask(replace(request, temperature=_FREER), "extract")
-        return read_pairs(reply.text, reply.finish)
+        return read_pairs(reply.text, reply.finish, reply.doubts)
 
 
 async def _worded(asker: Asker, grounded: Sequence[Grounded], chunk: Chunk, wanted: Wanted) -> list[Grounded]:

@@ -18,6 +18,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "not_answered": "The quotes do not speak of what the question asks.",
         "answer_shared": "The answer stands under other questions of the section already.",
         "oddly_worded": "The question is not whole, asks two ways at once, or asks a statement back.",
+        "unsure": "The model hesitated over the wording of the question, so that another would have done as well.",
         "not_standalone": "The question cannot be understood without its section.",
         "not_a_question": "The question asks nothing.",
         "language_mismatch": "The question or the answer is not in the document's language.",

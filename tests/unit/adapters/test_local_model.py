@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -19,9 +20,11 @@ import pytest
 
 from kbbuilder.adapters import local_model
 from kbbuilder.adapters.local_model import LocalModel, idle_cores, open_local_model, physical_cores
+from kbbuilder.adapters.openai_chat import OpenAIChat
 from kbbuilder.config import load_settings
 from kbbuilder.errors import MissingPackage, ModelFileMissing, ModelUnusable
 from kbbuilder.model_files.folder import find_model, model_folder
+from kbbuilder.ports import ChatReply, ChatRequest
 
 ROOT = Path(__file__).parents[3]
 SMALL = "qwen2.5-coder-0.5b"
@@ -76,6 +79,20 @@ def test_a_reply_keeps_to_the_schema(served: LocalModel, prompt: str) -> None:
     assert isinstance(choices, list)
     colours = json.loads(choices[0]["message"]["content"])["colours"]
     assert 2 <= len(colours) <= 4 and set(colours) <= {"r", "y", "g"}
+
+
+def test_it_tells_where_it_hesitated(served: LocalModel) -> None:
+    async def asked() -> ChatReply:
+        model = OpenAIChat(served.model, served.base_url, "")
+        try:
+            wanted = ChatRequest("你是编辑。", "给净水器的滤芯写三个常见问题。", 60, doubts=True)
+            return await model.reply(wanted, deadline_s=120)
+        finally:
+            await model.close()
+
+    reply = asyncio.run(asked())
+    assert reply.doubts and all(0 <= doubt.at < len(reply.text) for doubt in reply.doubts)
+    assert all(0 < doubt.probability < 0.5 for doubt in reply.doubts)
 
 
 def test_it_listens_on_this_machine_only_and_shows_no_prompts(served: LocalModel) -> None:

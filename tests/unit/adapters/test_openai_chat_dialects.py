@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -161,6 +162,51 @@ def test_thoughts_without_an_end_are_no_reply() -> None:
         ((reply,), _) = replies(server, [request()])
         assert (reply.text, reply.finish) == ("", Finish.LENGTH)
         assert reply.output_tokens > 0
+
+
+def _tokens(*written: tuple[bytes, float]) -> dict[str, Any]:
+    return {"content": [{"token": "", "bytes": list(piece), "logprob": logprob} for piece, logprob in written]}
+
+
+def test_where_the_model_hesitated_is_told_in_characters_of_the_reply_when_it_is_asked_for() -> None:
+    """滤 is cut in two by the tokens, and the thoughts before the reply are none of it."""
+    filter_ = "滤".encode()
+    logprobs = _tokens(
+        (b"<think>?</think>", -3.0), ("为".encode(), -0.1), (filter_[:2], -1.0), (filter_[2:], -0.1), ("芯？".encode(), -2.0)
+    )  # fmt: skip
+    reply = chat("<think>?</think>为滤芯？")
+    body = json.loads(reply.body)
+    body["choices"][0]["logprobs"] = logprobs
+    canned = Canned(200, json.dumps(body).encode())
+    with ModelServer(plan=Always(canned)) as server:
+        ((told,), _) = replies(server, [replace(request(), doubts=True)])
+        assert (sent(server)["logprobs"], sent(server)["top_logprobs"]) == (True, 1)
+        ((silent,), _) = replies(server, [request()])
+        assert "logprobs" not in sent(server)
+    assert told.text == "为滤芯？"
+    assert [(doubt.at, round(doubt.probability, 3)) for doubt in told.doubts] == [(1, 0.368), (2, 0.135)]
+    assert silent.doubts == ()
+
+
+@pytest.mark.parametrize(
+    "logprobs",
+    [
+        None,
+        [],
+        {"content": None},
+        {"content": ["Yes"]},
+        _tokens((b"No.", -2.0)),
+        {"content": [{"token": "Yes.", "bytes": None, "logprob": -2.0}]},
+        {"content": [{"token": "Yes.", "bytes": [89, 101, 115, 460], "logprob": -2.0}]},
+        {"content": [{"token": "Yes.", "bytes": [89, 101, 115, 46], "logprob": "low"}]},
+    ],
+)
+def test_odd_probabilities_are_no_fault_of_the_reply(logprobs: object) -> None:
+    body = json.loads(chat("Yes.").body)
+    body["choices"][0]["logprobs"] = logprobs
+    with ModelServer(plan=Always(Canned(200, json.dumps(body).encode()))) as server:
+        ((reply,), _) = replies(server, [replace(request(), doubts=True)])
+    assert (reply.text, reply.doubts) == ("Yes.", ())
 
 
 def test_the_services_count_of_tokens_is_taken_and_a_missing_one_estimated() -> None:

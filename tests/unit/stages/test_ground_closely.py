@@ -33,6 +33,7 @@ def looked_at(
     path: tuple[str, ...] = ("白鹭 W2 净水器", "滤芯维护"),
     kind: PairKind = PairKind.TOPIC,
     language: Language = "zh",
+    score: float = 0.7,
 ) -> Grounded:
     text = f"{answer}\n\n{FILLER[language]}"
     parts = (
@@ -46,7 +47,7 @@ def looked_at(
     )
     candidate = Candidate(
         question=question, answer=answer, kind=kind, language=language,
-        evidence=(Span(start=0, end=len(answer), quote=answer),),
+        evidence=(Span(start=0, end=len(answer), quote=answer),), score=score,
     )  # fmt: skip
     context = DocumentContext(name="w2.docx", title=path[0], language=language, subject=path[0])
     pair = Grounded(candidate=candidate, verdict=Verdict.SUPPORTED, reasons=(), detail="")
@@ -217,6 +218,12 @@ def test_english_questions_are_looked_at_alike() -> None:
             "To tell that the pump leaks, there are two things that you should do.",
             "cut_off",
         ),
+        ("What hoses fit the pump?", "See https://example.com/w2/hoses for more on hoses that fit.", "pointer_only"),
+        (
+            "What are the parts of the pump?",
+            "A full listing of the parts of the pump can be found [here](https://example.com/w2).",
+            "pointer_only",
+        ),
     ],
 )
 def test_what_no_customer_asks_and_what_tells_nothing_is_flagged(question: str, answer: str, reason: str) -> None:
@@ -261,6 +268,14 @@ def test_a_row_of_a_table_may_tell_no_more_than_a_name() -> None:
         path=("Keys",),
     )  # fmt: skip
     assert looked.verdict is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(("score", "reasons"), [(0.7, ()), (0.3, ()), (0.2, ("unsure",))])
+def test_a_question_over_which_the_model_hesitated_is_flagged(score: float, reasons: tuple[str, ...]) -> None:
+    looked = looked_at(
+        "白鹭 W2 净水器的滤芯多久换一次？", "滤芯每六个月更换一次，水质差的地区每三个月一次。", score=score
+    )
+    assert looked.reasons == reasons
 
 
 def test_what_the_document_itself_asks_is_left_alone() -> None:

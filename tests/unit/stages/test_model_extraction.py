@@ -165,6 +165,7 @@ def test_a_small_model_is_bound_to_a_field_for_every_passage(chunk: Chunk) -> No
     request = extraction_request(chunk, context(chunk), max_output_tokens=900, each_passage=True)
     assert request.schema is not None and request.schema["required"] == [f"Q{n}" for n in range(1, 6)]
     assert all(f"\nA{n}" in request.user for n in range(1, 6))
+    assert request.doubts and not extraction_request(chunk, context(chunk), max_output_tokens=900).doubts
     last = chunk.text.rindex("\n") + 1
     rest = extraction_request(
         chunk, context(chunk), max_output_tokens=900, each_passage=True,
@@ -199,6 +200,12 @@ def test_cited_lines_are_the_answer_word_for_word() -> None:
     assert candidate.answer == "Clean the Tern B4 once a week. It must be cold and unplugged first."
     assert candidate.evidence[0].quote == candidate.answer
     assert ground(candidate, EN, context(EN)).verdict is Verdict.SUPPORTED
+
+
+def test_a_pair_scores_no_higher_than_its_question_is_probable() -> None:
+    question = "When should I descale the Tern B4 with soft water?"
+    assert only(EN, RawPair(question, passage=4)).score > only(EN, RawPair(question, passage=4, probability=0.2)).score
+    assert only(EN, RawPair(question, passage=4, probability=0.2)).score == 0.2
 
 
 def test_a_procedure_comes_with_its_lead_in_and_every_step() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbbuilder.errors import ReplyUnusable
-from kbbuilder.ports import Finish
+from kbbuilder.ports import Doubt, Finish
 from kbbuilder.stages.extract.model import RawPair, read_pairs
 
 TIDY = '{"pairs":[{"e":[2],"k":"多少","q":"云雀 K3 首次充电要多久？"},{"e":[3,4],"k":"如何","q":"怎么看是否充满？"}]}'
@@ -72,6 +72,18 @@ def test_compact_rows_are_understood() -> None:
         RawPair("How long?", "Four hours.", quotes=("takes 4 hours",)),
         RawPair("Why?", "Heat.", lines=(2,)),
     )
+
+
+def test_a_passages_question_is_as_probable_as_its_least_probable_token() -> None:
+    text = '{"Q1":"Is \\"it\\" on?", "Q2": "为什么？","Q3":"How long?"}'
+    why, long = text.index("为"), text.index("How")
+    doubts = [Doubt(why - 1, 0.1), Doubt(why, 0.4), Doubt(why + 2, 0.2), Doubt(why + 4, 0.1), Doubt(long - 1, 0.05)]
+    read = read_pairs(text, Finish.STOP, doubts)
+    assert [(pair.question, pair.probability) for pair in read.pairs] == [
+        ('Is "it" on?', 1.0),
+        ("为什么？", 0.2),
+        ("How long?", 1.0),
+    ]
 
 
 @pytest.mark.parametrize("cut", range(20, len(TIDY), 7))

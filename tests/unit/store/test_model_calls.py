@@ -12,7 +12,7 @@ from alembic.config import Config
 from entries_library import AT, add_document, make_library
 from sqlalchemy import delete, select
 
-from kbbuilder.ports import ChatReply, ChatRequest, Finish
+from kbbuilder.ports import ChatReply, ChatRequest, Doubt, Finish
 from kbbuilder.store import database as database_module
 from kbbuilder.store.database import Database
 from kbbuilder.store.health import spending
@@ -54,6 +54,13 @@ def test_a_reply_is_found_again_with_its_end_and_its_tokens(db: Database) -> Non
         assert find_replies(conn, ["other", "k", "k"]) == {"k": ChatReply("被截断", Finish.LENGTH, 100, 20, 60)}
 
 
+def test_a_reply_keeps_where_the_model_hesitated(db: Database) -> None:
+    reply = ChatReply("保修多久？", Finish.STOP, 100, 20, 60, (Doubt(2, 0.125), Doubt(4, 0.25)))
+    _store(db, [StoredReply("k", "m", "extract", reply, None)], [])
+    with db.read() as conn:
+        assert find_replies(conn, ["k"]) == {"k": reply}
+
+
 def test_a_thousand_keys_are_looked_up_at_once(db: Database) -> None:
     _store(db, [_reply(f"k{i}") for i in range(1200)], [])
     with db.read() as conn:
@@ -67,9 +74,14 @@ def test_the_key_changes_with_the_model_and_with_every_field_of_the_request() ->
         ChatRequest(REQUEST.system, REQUEST.user, 401, REQUEST.schema),
         ChatRequest(REQUEST.system, REQUEST.user, 400, None),
         ChatRequest(REQUEST.system, REQUEST.user, 400, REQUEST.schema, 0.3),
+        ChatRequest(REQUEST.system, REQUEST.user, 400, REQUEST.schema, doubts=True),
     ]
     keys = {call_key("m", request) for request in [REQUEST, *others]} | {call_key("n", REQUEST)}
-    assert len(keys) == 7
+    assert len(keys) == 8
+
+
+def test_replies_that_earlier_releases_kept_are_found_under_their_keys() -> None:
+    assert call_key("m", REQUEST) == "d884953d7732df6f0fd81721e7ac2f70a302a260d0caaba83ef93a1467d5f2dd"
 
 
 def test_the_key_does_not_depend_on_the_order_of_the_schema() -> None:

@@ -85,7 +85,7 @@ def _candidate(pair: RawPair, chunk: Chunk, context: DocumentContext, at_large: 
         kind=kind_of(question),
         language=chunk.language,
         evidence=evidence,
-        score=_OWN_WORDS_SCORE if own else _VERBATIM_SCORE,
+        score=min(_OWN_WORDS_SCORE if own else _VERBATIM_SCORE, pair.probability),
         tags=(tag,) if tag else (),
     )
 

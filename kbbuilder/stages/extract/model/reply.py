@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kbbuilder.errors import ReplyUnusable
 from kbbuilder.language.json_values import json_values
 from kbbuilder.language.text import clean, fold, one_line
-from kbbuilder.ports import Finish
+from kbbuilder.ports import Doubt, Finish
 
 _QUESTION = ("q", "question", "Q", "问题", "问")
 _ANSWER = ("a", "answer", "A", "答案", "答")
@@ -34,6 +34,8 @@ class RawPair:
     quotes: tuple[str, ...] = ()
     passage: int = 0
     """The passage whose question it was asked to be, counted from 1; 0: the model chose what to ask about."""
+    probability: float = 1.0
+    """Of the least probable token of a passage's question, where the model gave it less than a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class RawPairs:
     note: str = ""
 
 
-def read_pairs(text: str, finish: Finish) -> RawPairs:
+def read_pairs(text: str, finish: Finish, doubts: Sequence[Doubt] = ()) -> RawPairs:
     """The pairs of a reply.
 
     Understood are objects and arrays of them, alone or within others, with short or spelled-out keys, and whatever
@@ -75,7 +77,16 @@ def read_pairs(text: str, finish: Finish) -> RawPairs:
     notes = [f"{repeats} repeated"] if repeats else []
     if cut:
         notes.append("cut off while repeating itself" if looped else "cut off")
-    return RawPairs(tuple(distinct), complete=not cut or looped, note=", ".join(notes))
+    return RawPairs(_weighed(distinct, text, doubts), complete=not cut or looped, note=", ".join(notes))
+
+
+def _weighed(pairs: Sequence[RawPair], text: str, doubts: Sequence[Doubt]) -> tuple[RawPair, ...]:
+    """The pairs, those of passages with the probability of their questions' least probable token."""
+    least: dict[int, float] = {}
+    for field in _WHOLE_FIELD.finditer(text) if doubts else ():
+        within = [doubt.probability for doubt in doubts if field.start(2) < doubt.at < field.end(2) - 1]
+        least[int(field[1])] = min(within, default=1.0)
+    return tuple(replace(pair, probability=least.get(pair.passage, 1.0)) for pair in pairs)
 
 
 def _holds_questions(value: Mapping[str, object]) -> bool:

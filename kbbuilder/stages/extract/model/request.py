@@ -98,6 +98,7 @@ def extraction_request(
         user="\n".join([*named, defused(_place(chunk, context)), fenced(body)]),
         max_output_tokens=min(max_output_tokens, _BASE_TOKENS + _TOKENS_A_LINE * len(lines)),
         schema=schema,
+        doubts=each_passage,
     )
 
 

@@ -8,13 +8,18 @@ from kbbuilder.schema import Chunk, DocumentContext, Grounded, PairKind, Verdict
 from kbbuilder.stages.ground.closely.aim import beside_the_question
 from kbbuilder.stages.ground.closely.asking import ill_asked
 from kbbuilder.stages.ground.closely.too_little import tells_too_little
+from kbbuilder.stages.ground.reasons import Finding
 from kbbuilder.stages.ground.second_look import flagged
+
+UNSURE = 0.26
+"""A question with a token that the model thought less probable was one choice of many, and is bad about half the time:
+of the pairs that nothing else was found wrong with, XX."""
 
 
 def read_closely(proved: Sequence[Grounded], chunk: Chunk, context: DocumentContext) -> list[Grounded]:
     """The pairs that a small model wrote of a chunk, in their order; those flagged whose question is not worded as a
     customer would, whose answer does not speak of what is asked, tells nothing new, or goes on from what it does not
-    show. Of good pairs it flags a fifth too: a fair price where half are bad, too much where few are.
+    show, or over whose wording the model hesitated. Of good pairs it flags a fifth too: a fair price where half are bad, too much where few are.
 
     Cost: linear in the lengths of pairs and chunk.
     """
@@ -29,5 +34,11 @@ def _looked_at(pair: Grounded, chunk: Chunk, context: DocumentContext) -> Ground
         ill_asked(question, answer, chunk, context)
         or beside_the_question(pair, chunk, context)
         or tells_too_little(question, answer)
+        or _unsure(pair)
     )
     return pair if found is None else flagged(pair, found)
+
+
+def _unsure(pair: Grounded) -> Finding | None:
+    score = pair.candidate.score
+    return Finding("unsure", f"{score:.0%}") if score < UNSURE else None

@@ -30,7 +30,9 @@ _SHOWS_NOTHING = re.compile(
     r"|\b(?:the following|as follows|shown below|listed below)\b"
 )
 _POINTER = re.compile(
-    r"^(?:details?|(?:for )?(?:more|further|additional) (?:details?|information))\b[^.]*\b(?:found|read|see|visit|refer|available)\b|^use to\b",
+    r"^(?:details?|(?:for )?(?:more|further|additional) (?:details?|information))\b[^.]*\b(?:found|read|see|visit|refer|available)\b|^use to\b"
+    r"|^(?:please )?see (?:also )?(?:\[[^\]]*\]\()?https?://"
+    r"|^(?:an?|the) (?:full|complete|detailed) (?:list|listing|overview|description)\b[^.]*\b(?:found|see|available)\b",
     re.I,
 )
 _WHERE = re.compile(r"^where\b|哪里|何处", re.I)
