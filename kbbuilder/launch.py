@@ -39,6 +39,8 @@ def launch_ui(settings: Settings, *, port: int, browser: bool) -> int:
         "--server.maxUploadSize", str(settings.limits.max_file_bytes // (1024 * 1024)),
         "--server.showEmailPrompt", "false",
         "--browser.gatherUsageStats", "false",
+        # Its welcome offers, on the page too, to teach coding assistants Streamlit: nothing to an operator.
+        "--logger.hideWelcomeMessage", "true",
         "--client.toolbarMode", "minimal",
         "--client.showErrorDetails", "none",
     ]  # fmt: skip

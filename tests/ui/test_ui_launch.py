@@ -12,7 +12,8 @@ import urllib.request
 from pathlib import Path
 
 
-def test_the_app_comes_up_without_asking_who_is_there(tmp_path: Path) -> None:
+def test_the_app_comes_up_without_asking_who_is_there_or_offering_what_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / ".codex").mkdir()  # a coding assistant's folder, to which Streamlit offers lessons
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -33,7 +34,8 @@ def test_the_app_comes_up_without_asking_who_is_there(tmp_path: Path) -> None:
     finally:
         os.killpg(app.pid, signal.SIGKILL)
         told = app.communicate()[0].decode()
-    assert "Email" not in told
+    assert "Email" not in told and "Streamlit" not in told
+    assert f"http://127.0.0.1:{port}" in told
 
 
 def _is_up(port: int) -> bool:
