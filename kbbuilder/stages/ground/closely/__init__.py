@@ -12,14 +12,17 @@ from kbbuilder.stages.ground.reasons import Finding
 from kbbuilder.stages.ground.second_look import flagged
 
 UNSURE = 0.26
-"""A question with a token that the model thought less probable was one choice of many, and is bad about half the time:
-of the pairs that nothing else was found wrong with, XX."""
+"""A question with a token that the model thought less probable was one choice of many. Of 78 pairs of a model of 1.5
+billion weights that nothing else was found wrong with, an independent reader rejected 13 of the 27 below and 7 of the
+51 above; on five chapters read after the bound was set, more than half of those below were bad and a third of those
+above."""
 
 
 def read_closely(proved: Sequence[Grounded], chunk: Chunk, context: DocumentContext) -> list[Grounded]:
     """The pairs that a small model wrote of a chunk, in their order; those flagged whose question is not worded as a
     customer would, whose answer does not speak of what is asked, tells nothing new, or goes on from what it does not
-    show, or over whose wording the model hesitated. Of good pairs it flags a fifth too: a fair price where half are bad, too much where few are.
+    show, or over whose wording the model hesitated. Of good pairs it flags a fifth too: a fair price where half are
+    bad, too much where few are.
 
     Cost: linear in the lengths of pairs and chunk.
     """
