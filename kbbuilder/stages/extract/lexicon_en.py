@@ -103,7 +103,7 @@ PLATFORM = frozenset(
 )
 
 TOOLS = frozenset(
-    "editor viewer calculator button tool key light switch program manager browser dialog window menu panel tab app wizard".split()
+    "editor viewer calculator button tool key light lamp switch knob dial lever program manager browser dialog window menu panel tab app wizard".split()
 )
 """Nouns that end the name of a tool: "the Schematic Editor"."""
 

@@ -65,7 +65,23 @@ def named_by_titles(titles: Sequence[str], text: str, policy: bool, language: La
         return suited if suited != titles[0] else ""
     if language == "en":
         return _most_named(text) or _plainly_named(text)
-    return _named_by_file(text, titles[-1]) or _most_named(text)
+    return _named_by_file(text, titles[-1]) or _most_named(text) or _named_by_model(titles, text)
+
+
+_MODEL = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+-?\d\w*")
+
+
+def _named_by_model(titles: Sequence[str], text: str) -> str:
+    """The name in a Chinese manual's title whose model the text goes on using without the rest, or "": "云雀 M3 扫地机器人"
+    of a text that says "M3" or "云雀 M3"."""
+    for title in titles:
+        for candidate, manual in names_in_title(title):
+            model = _MODEL.search(candidate)
+            if not (manual and model and has_cjk(candidate) and _may_be_chinese_name(candidate)):
+                continue
+            if len(re.findall(rf"(?<![A-Za-z0-9]){re.escape(model.group())}(?![A-Za-z0-9])", text)) >= 2:
+                return candidate
+    return ""
 
 
 def _in_suite(name: str, text: str) -> str:
@@ -225,12 +241,16 @@ def _is_used_as_name(title: str, text: str) -> bool:
 
 
 def _is_chinese_name(candidate: str, text: str, certain: bool) -> bool:
-    if len(candidate) > 16 or re.search(r"[的和与及]", candidate):
-        return False
-    if candidate.endswith(("者", "人员", "师", "员", "商", "人")):  # whom the book is for, not what it is about
-        return False
-    if any(len(v) >= 2 and (candidate.endswith(v) or candidate.startswith(v)) for v in lexicon_zh.VERBS):
+    if not _may_be_chinese_name(candidate):
         return False
     plain = "".join(re.findall(r"[\u4e00-\u9fff]+", candidate))
     named = text.count(plain) if len(plain) >= 2 else text.count(candidate)
     return named >= (2 if certain and len(text) < 5000 else 3)
+
+
+def _may_be_chinese_name(candidate: str) -> bool:
+    if len(candidate) > 16 or re.search(r"[的和与及]", candidate):
+        return False
+    if re.search("(?:者|人员|师|员|商|(?<!机器)人)$", candidate):  # whom the book is for, not what it is about
+        return False
+    return not any(len(v) >= 2 and (candidate.endswith(v) or candidate.startswith(v)) for v in lexicon_zh.VERBS)

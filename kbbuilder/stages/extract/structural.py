@@ -11,6 +11,7 @@ from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentCo
 from kbbuilder.stages.extract import english
 from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
 from kbbuilder.stages.extract.leftovers import has_leftovers
+from kbbuilder.stages.extract.named_lists import named_list_pairs
 from kbbuilder.stages.extract.section import Section, is_pointer
 from kbbuilder.stages.extract.sections import section_pair
 from kbbuilder.stages.extract.sentences import sentence_pairs
@@ -65,7 +66,8 @@ _OF_THE_BOOK = re.compile(
 
 
 def _structural(section: Section) -> list[Candidate]:
-    """Rows first where a table carries the section; else the section as a whole; sentences for what is left."""
+    """Rows first where a table carries the section; else the section as a whole; sentences and the names that lists
+    explain for what is left."""
     wording = wording_of(section.chunk.language)
     if section.chunk.language == "en" and _OF_THE_BOOK.match(bare_heading(section.heading)):
         return []
@@ -76,7 +78,9 @@ def _structural(section: Section) -> list[Candidate]:
     if whole and _is_fit(whole, section) and not _overlaps(whole, covered):
         covered += [(s.start, s.end) for s in whole.evidence]
         rows = [whole, *rows]
-    return rows + [c for c in sentence_pairs(section, wording) if not _overlaps(c, covered)]
+    told = [c for c in sentence_pairs(section, wording) if not _overlaps(c, covered)]
+    covered += [(s.start, s.end) for c in told for s in c.evidence]
+    return rows + told + [c for c in named_list_pairs(section, wording) if not _overlaps(c, covered)]
 
 
 def _for_its_reader(pair: Candidate, context: DocumentContext) -> Candidate:

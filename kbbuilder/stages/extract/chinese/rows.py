@@ -308,7 +308,7 @@ def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
         return None  # a constant or a word of a formula, of what, its table has told
     if not place and not noun and name.isascii() and re.fullmatch(r"[A-Z][\w.]*(?: [\w().]+)+", name):
         return None  # a label that was left untranslated
-    plain = not re.search(r"[A-Za-z]{2}", bare(name)) and not re.search(r"[器锁键灯阀泵仪机表]$", name)
+    plain = not re.search(r"[A-Za-z]{2}", bare(name)) and not _OF_A_DEVICE.search(name)
     short = noun in _SAYS and len(name) <= (6 if noun == "选项" else 3)
     if not place and plain and (not noun or short):
         return None  # "隐藏", "标准": every dialog has one
@@ -333,11 +333,12 @@ def _what_for(name: str, noun: str, place: str, subject: str) -> str | None:
         )
     if name.isascii() and (noun or " " in name) and (not subject or is_place(subject, "`")):
         return f"“{name}”{noun}有什么作用？" if " " in name else f"{name} {noun}有什么作用？"
-    if has_cjk(name) and len(name) <= 8 and re.search(r"[器锁键灯阀泵仪机表]$", name):
+    if has_cjk(name) and len(name) <= 8 and _OF_A_DEVICE.search(name):
         return f"{possessive(subject, name)}有什么作用？"
     return f"{inside(subject) if not mentions(name, subject) else ''}“{name}”{noun}有什么作用？"
 
 
+_OF_A_DEVICE = re.compile(r"(?:[器锁键钮灯阀泵仪机表]|开关|插孔|接口)$")
 _CONFIGURED = re.compile(r"(?:配置项|配置|选项|设置)$")
 _TELLS_VALUE = re.compile(r"(?:属性|字段|变量)$")
 

@@ -287,8 +287,14 @@ def does(name: str, kind: str, heading: str, description: str, subject: str) -> 
     verb = "do" if acts or re.fullmatch(r"`[a-z][\w.-]* [^`]+`", name) else "mean"  # a command line does something
     if verb == "mean" and not noun and not place and re.fullmatch(r"[A-Z][a-z]+[A-Z]\w+", name):
         return f"What is {name}{placed_on(name, subject)}?"
-    if noun in ("file", "directory") and re.match(r"contains?\b|holds?\b|stores?\b", description.strip(), re.I):
+    if (
+        noun in ("file", "directory", "")
+        and not (place or tool)
+        and re.match(r"contains?\b|holds?\b|stores?\b", description.strip(), re.I)
+    ):
         verb = "contain"
+    if noun == "directory" and not place and not re.match(r"(?:the|an?|this)\b", description, re.I):
+        return f"What does {named} contain{placed_on(name, subject)}?"
     if verb == "mean" and noun in ("file", "directory", "path") and not place:
         return f"What is {named}{placed_on(name, subject)}?"
     if place and _JOINED.fullmatch(bare):
