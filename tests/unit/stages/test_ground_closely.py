@@ -219,6 +219,8 @@ def test_english_questions_are_looked_at_alike() -> None:
             "cut_off",
         ),
         ("What hoses fit the pump?", "See https://example.com/w2/hoses for more on hoses that fit.", "pointer_only"),
+        ("如何选择滤芯？", "我在此强烈推荐阅读《滤芯选购手册》第 5 章。", "pointer_only"),
+        ("How do I choose a hose?", "We strongly recommend reading how to choose a hose in chapter 5.", "pointer_only"),
         (
             "What are the parts of the pump?",
             "A full listing of the parts of the pump can be found [here](https://example.com/w2).",
