@@ -223,7 +223,7 @@ def test_english_questions_are_looked_at_alike() -> None:
         ("How do I choose a hose?", "We strongly recommend reading how to choose a hose in chapter 5.", "pointer_only"),
         (
             "What are the parts of the pump?",
-            "A full listing of the parts of the pump can be found [here](https://example.com/w2).",
+            "A full listing of the parts of the pump W2 3.1 can be found [here](https://example.com/w2).",
             "pointer_only",
         ),
     ],

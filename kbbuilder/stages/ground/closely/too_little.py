@@ -32,7 +32,7 @@ _SHOWS_NOTHING = re.compile(
 _POINTER = re.compile(
     r"^(?:details?|(?:for )?(?:more|further|additional) (?:details?|information))\b[^.]*\b(?:found|read|see|visit|refer|available)\b|^use to\b"
     r"|^(?:please )?see (?:also )?(?:\[[^\]]*\]\()?https?://"
-    r"|^(?:an?|the) (?:full|complete|detailed) (?:list|listing|overview|description)\b[^.]*\b(?:found|see|available)\b"
+    r"|^(?:an?|the) (?:full|complete|detailed) (?:list|listing|overview|description)\b(?:[^.]|\.\d)*\b(?:found|see|available)\b"
     r"|^(?:I|we)(?: \w+ly)? (?:recommend|suggest|advise)(?: you)? (?:reading|to read)\b|^(?:我|我们|笔者)?(?:在此)?(?:强烈|非常)?(?:推荐|建议)(?:您|你|大家)?(?:去)?阅读",
     re.I,
 )
