@@ -16,6 +16,7 @@ _REFERS = re.compile(
 )
 _UNLIKE_A_CUSTOMER = re.compile(
     r"[?？].*[?？]$|这意味着什么|更多信息|\bmore (?:information|details)\b|(?:而|且|但|和|或)(?:如何|怎么|怎样|什么)|它|^(?:使用.{2,30}?时，)?第[一二三四五](?:个|种|项)|前者|后者|[;；]\s*(?:如何|什么)"
+    r"|[（(][^（）()]*(?:什么|如何|怎么|怎样|吗|哪)[^（）()]*[）)]"
     r"|\band (?:what|how|why|where|when|which|verify)\b|\bthe other \w+\?$"
 )
 """Asked twice, of more than a section holds, joined to a statement, or of what only the section names."""
@@ -28,6 +29,10 @@ _OTHERS_ACT = re.compile(
 _POINTS = re.compile(
     r"(?<![A-Za-z+] )(?<![A-Za-z+])[A-Za-z] ?键|\b(?:th(?:ese|ose|is)|the (?:above|former|latter))(?! (?:days|way|case)\b) \w+"
 )
+_LIKE_SOMETHING = re.compile(
+    r"^(?!.*(?:[与和跟同像]|类似于)[^，]*类似).*类似(?:的|但)|^(?!.*\b(?:to|as|like)\b).*\bsimilar (?:but|\w+s)\b", re.I
+)
+"""Similar to what, only the section tells."""
 _ORDERS_A_REPLY = re.compile(
     r"^请(?:你|您)?(?:解释|介绍|说明|描述|列出|列举|简述)|^(?:explain|describe|list|name)\b"
     r"|^what is (?:the )?(?:caution|note|warning|hint|tip) (?:about|on|for|regarding)\b|\b(?:foo|bar|baz)\b"
@@ -57,7 +62,7 @@ def ill_asked(question: str, answer: str, chunk: Chunk, context: DocumentContext
         return Finding("oddly_worded", f"“{actor}”")
     if any(_OF_AN_EXAMPLE.search(heading) for heading in chunk.heading_path):
         return Finding("not_standalone", "told of an example")
-    if _names_nothing(question) or _POINTS.search(question):
+    if _names_nothing(question) or _POINTS.search(question) or _LIKE_SOMETHING.search(question):
         return Finding("not_standalone", f"“{question[:60]}”")
     if torn := _torn(question, f"{chunk.text}\n{' '.join(chunk.heading_path)}\n{context.title} {context.subject}"):
         return Finding("oddly_worded", f"“{torn}”")

@@ -36,6 +36,14 @@ _POINTER = re.compile(
     r"|^(?:I|we)(?: \w+ly)? (?:recommend|suggest|advise)(?: you)? (?:reading|to read)\b|^(?:我|我们|笔者)?(?:在此)?(?:强烈|非常)?(?:推荐|建议)(?:您|你|大家)?(?:去)?阅读",
     re.I,
 )
+_SEE_SECTION = re.compile(r"[（(]请?(?:参[看见阅照]|详见)\s?第[^（）()]*[）)][。.]?$")
+_HOW = re.compile(r"如何|怎么|怎样|^how (?:do|can|should) (?:I|you|we)\b", re.I)
+_EXPLAINED = re.compile(r"[a-z]+(?: [a-z]+){0,11}：|(?:`[^`]+`(?:、|, | 和 | and )?)+\s*[-–—]+\s")
+"""A row or item that begins with a picture's file name, or explains a program's: what it does is not how it is done."""
+_NOT_SAID_WHICH = re.compile(
+    r"(?:点击|单击|双击|选择|按下?)相[应关]的|\b(?:click|select|choose|press)[^.]{0,20} (?:corresponding|respective|appropriate)\b",
+    re.I,
+)
 _WHERE = re.compile(r"^where\b|哪里|何处", re.I)
 _AN_EXAMPLE = re.compile(r"(?:例|示例|例子|清单|Example|Listing|Figure)\s?\d+(?:[.-]\d+)*", re.I)
 _ANNOUNCES = re.compile(
@@ -75,6 +83,12 @@ def tells_too_little(question: str, answer: str) -> Finding | None:
         return Finding("pointer_only", f"“{match[0]}”")
     if _POINTER.search(answer) and not _WHERE.search(question):
         return Finding("pointer_only", f"“{answer[:40]}”")
+    if re.search("哪些|什么", question) and _SEE_SECTION.search(answer) and "\n" not in answer:
+        return Finding("pointer_only", f"“{answer[-40:]}”")
+    if _HOW.search(question) and (match := _EXPLAINED.match(answer)):
+        return Finding("not_answered", f"“{match[0].strip()}” is only explained")
+    if _HOW.search(question) and (match := _NOT_SAID_WHICH.search(answer)) and len(re.findall("[。.]", answer)) < 2:
+        return Finding("cut_off", f"“{match[0]}” does not say which")
     if _tells_nothing_new(question, answer):
         return Finding("answer_is_question", "")
     if match := _AN_EXAMPLE.match(answer):
