@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kbbuilder.language.headings import bare_heading
+from kbbuilder.language.leftovers import has_leftovers
 from kbbuilder.language.text import CJK
 from kbbuilder.schema import Candidate, ChunkPart, ElementKind, PairKind
 from kbbuilder.stages.extract import sentences_en, sentences_zh
 from kbbuilder.stages.extract.chinese.answers import turns_to_another
-from kbbuilder.stages.extract.leftovers import has_leftovers
 from kbbuilder.stages.extract.section import Section, candidate, is_dangling, is_pointer, span_of
 from kbbuilder.stages.extract.statement import Statement
 from kbbuilder.stages.extract.wording import Wording

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from kbbuilder.language.headings import bare_heading, is_generic
+from kbbuilder.language.leftovers import has_leftovers
 from kbbuilder.language.text import fold, has_cjk, without_code
 from kbbuilder.schema import Candidate, Chunk, ChunkKind, ChunkState, DocumentContext, ElementKind, Extraction, PairKind
 from kbbuilder.stages.extract import english
 from kbbuilder.stages.extract.explicit import explicit_pairs, is_group, only_questions, under_faq_title
-from kbbuilder.stages.extract.leftovers import has_leftovers
 from kbbuilder.stages.extract.named_lists import named_list_pairs
 from kbbuilder.stages.extract.section import Section, is_pointer
 from kbbuilder.stages.extract.sections import section_pair

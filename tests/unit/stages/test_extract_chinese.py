@@ -137,6 +137,7 @@ def test_a_sentence_is_asked_only_when_its_term_or_case_stands_alone(
     "answer",
     [
         "请打开顶部菜单，然后点击 图标，再选择保存。",
+        "请打开顶部菜单，使用来选择一个文件夹，然后点击保存。",
         "对齐标记 () 在两点之间，请点击其中一点并选择保存。",
         "请打开菜单，选择如下图所示的项目，然后点击保存。",
         "请打开菜单，选择需要的项目（参考图 9.3），然后点击保存。",
@@ -155,6 +156,7 @@ def test_an_answer_that_lost_its_picture_its_language_or_its_page_is_dropped(tmp
         return "在 Orbix 中如何保存图样？" in _pairs(tmp_path, f"{SYSTEM}## 保存图样\n\n{text}")
 
     assert asked("请打开菜单，然后点击保存图标。也可以用 Save As 命令保存到 Home 目录。")
+    assert asked("请右击图样打开上下文菜单，然后选择保存。")
     assert not asked(answer)
 
 

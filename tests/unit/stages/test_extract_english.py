@@ -8,13 +8,13 @@ import pytest
 from structural_reading import chunks_of
 from structural_reading import pairs as _pairs
 
+from kbbuilder.language.leftovers import has_leftovers
 from kbbuilder.schema import PairKind
 from kbbuilder.stages.extract import StructuralExtractor, context_of
 from kbbuilder.stages.extract.english.grammar import lowered, ungerund
 from kbbuilder.stages.extract.english.instruction import instructs
 from kbbuilder.stages.extract.english.naming import device_of, with_subject
 from kbbuilder.stages.extract.english.tasks import is_bound, names_its_matter, tells_apart
-from kbbuilder.stages.extract.leftovers import has_leftovers
 
 _OPENING = "# Tidepool Manual\n\nTidepool keeps logs. Tidepool runs anywhere. Tidepool is small.\n\n"
 

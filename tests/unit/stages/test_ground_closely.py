@@ -227,6 +227,15 @@ def test_english_questions_are_looked_at_alike() -> None:
         ("水泵能做更多的事情吗（即水泵能做什么）？", "水泵能做更多的事情，并且带有配件。", "oddly_worded"),
         ("有哪些类似但更便宜的水泵？", "类似的水泵有 W1 和 W0。", "not_standalone"),
         ("Which similar pumps are cheaper?", "W1 and W0 cost less than this pump does.", "not_standalone"),
+        ("如何使用水泵的定时器？", "在此我们将叙述如何使用水泵的定时器。", "pointer_only"),
+        ("如何清洗水泵的滤芯？", "你应按照如第 6.1 节 “清洗” 所述来清洗水泵的滤芯。", "pointer_only"),
+        ("如何把水泵连接到路由器？", "把水泵连接到路由器后，可以在手机上查看用水量和剩余天数。", "not_answered"),
+        ("如何选择水泵的定时模式？", "使用来选择一个合适的水泵定时模式，然后保存设置。", "cut_off"),
+        (
+            "What does the pump W2 do as described above?",
+            "The pump W2, as described above, lifts water 4 m.",
+            "cut_off",
+        ),
         ("如何选择滤芯？", "我在此强烈推荐阅读《滤芯选购手册》第 5 章。", "pointer_only"),
         ("How do I choose a hose?", "We strongly recommend reading how to choose a hose in chapter 5.", "pointer_only"),
         (

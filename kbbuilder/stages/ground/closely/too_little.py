@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kbbuilder.language.leftovers import has_leftovers
 from kbbuilder.language.text import fold, has_cjk
 from kbbuilder.language.tokens import search_tokens
 from kbbuilder.stages.ground.closely.telling import telling
@@ -33,6 +34,7 @@ _POINTER = re.compile(
     r"^(?:details?|(?:for )?(?:more|further|additional) (?:details?|information))\b[^.]*\b(?:found|read|see|visit|refer|available)\b|^use to\b"
     r"|^(?:please )?see (?:also )?(?:\[[^\]]*\]\()?https?://"
     r"|^(?:an?|the) (?:full|complete|detailed) (?:list|listing|overview|description)\b(?:[^.]|\.\d)*\b(?:found|see|available)\b"
+    r"|^(?:在此|这里|接下来|下面|我们)[^。，]{0,10}(?:叙述|介绍|说明|讲解|描述|讨论|讲述)(?:如何|怎样|怎么)|[如按]第[^。，]{1,30}[章节][^。，]{0,24}所[述说示]"
     r"|^(?:I|we)(?: \w+ly)? (?:recommend|suggest|advise)(?: you)? (?:reading|to read)\b|^(?:我|我们|笔者)?(?:在此)?(?:强烈|非常)?(?:推荐|建议)(?:您|你|大家)?(?:去)?阅读",
     re.I,
 )
@@ -89,6 +91,8 @@ def tells_too_little(question: str, answer: str) -> Finding | None:
         return Finding("not_answered", f"“{match[0].strip()}” is only explained")
     if _HOW.search(question) and (match := _NOT_SAID_WHICH.search(answer)) and len(re.findall("[。.]", answer)) < 2:
         return Finding("cut_off", f"“{match[0]}” does not say which")
+    if occasion := _only_the_occasion(question, answer):
+        return Finding("not_answered", f"“{occasion}”")
     if _tells_nothing_new(question, answer):
         return Finding("answer_is_question", "")
     if match := _AN_EXAMPLE.match(answer):
@@ -101,7 +105,16 @@ def tells_too_little(question: str, answer: str) -> Finding | None:
         return Finding("cut_off", f"“{match[0][:40]}”")
     if match := _OPENS_BACK.match(answer) or _POINTS_FIRST.match(answer):
         return Finding("cut_off", f"“{match[0]}” goes on from something")
+    if has_leftovers(answer, "zh" if has_cjk(answer) else "en") and not _ASKS_FOR_THE_DOCUMENT.search(question):
+        return Finding("cut_off", "it speaks of what only its page shows")
     return None
+
+
+def _only_the_occasion(question: str, answer: str) -> str:
+    """What a Chinese question asks how to do, where the answer begins when it is done ("连接后，…"); else ""."""
+    task = re.search(r"(?:如何|怎么|怎样)([^？?，]{3,})", question)
+    begun = task and re.match(rf"{re.escape(task[1].strip())}(?:之|以)?[后时前]", answer)
+    return begun[0] if begun else ""
 
 
 def _tells_nothing_new(question: str, answer: str) -> bool:

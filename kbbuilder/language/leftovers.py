@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kbbuilder.language import leftovers_en, leftovers_zh
 from kbbuilder.schema import Language
-from kbbuilder.stages.extract import leftovers_en, leftovers_zh
 
 
 def has_leftovers(answer: str, language: Language) -> bool:
