@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from kbbuilder.config import Settings
 from kbbuilder.errors import ConfigError, MissingPackage
 
 _ADDRESS = "127.0.0.1"
+_STOP_S = 10.0
 
 
 def launch_ui(settings: Settings, *, port: int, browser: bool) -> int:
-    """Run the app until it is stopped; its exit code.
+    """Run the app until it is stopped, by Ctrl+C or as a service manager does; its exit code. Main thread only.
 
     Raises:
         MissingPackage: streamlit or the app itself is not installed.
@@ -45,13 +49,23 @@ def launch_ui(settings: Settings, *, port: int, browser: bool) -> int:
         "--client.showErrorDetails", "none",
     ]  # fmt: skip
     print(f"kbbuilder is at http://{_ADDRESS}:{port}  (Ctrl+C stops it)", file=sys.stderr)
+    # Without this a service manager would end this process alone, and the app would go on holding its port.
+    signal.signal(signal.SIGTERM, _interrupt)
     process = subprocess.Popen(command, env=environ)
     try:
         return process.wait()
     except KeyboardInterrupt:
         process.terminate()
-        process.wait(timeout=10)
+        try:
+            process.wait(timeout=_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         return 0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def app_script() -> Path:

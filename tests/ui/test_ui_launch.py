@@ -9,33 +9,57 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 
 def test_the_app_comes_up_without_asking_who_is_there_or_offering_what_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / ".codex").mkdir()  # a coding assistant's folder, to which Streamlit offers lessons
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from kbbuilder.cli import main; main()", "ui", "--port", str(port)]
-    environ = os.environ | {
-        "HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "BROWSER": "true", "PYTHONPATH": os.pathsep.join(sys.path)
-    }  # fmt: skip
-    # Its input stays open and empty: whoever asks there waits for ever.
-    app = subprocess.Popen(
-        command, cwd=tmp_path, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )  # fmt: skip
+    app, port = _started(tmp_path)
     try:
-        deadline = time.monotonic() + 90
-        while not _is_up(port):
-            assert app.poll() is None and time.monotonic() < deadline
-            time.sleep(0.2)
+        _wait_until_up(app, port)
     finally:
         os.killpg(app.pid, signal.SIGKILL)
         told = app.communicate()[0].decode()
     assert "Email" not in told and "Streamlit" not in told
     assert f"http://127.0.0.1:{port}" in told
+
+
+def test_the_app_ends_with_the_command_that_a_service_manager_stops(tmp_path: Path) -> None:
+    app, port = _started(tmp_path)
+    try:
+        _wait_until_up(app, port)
+        app.terminate()
+        assert app.wait(timeout=60) == 0
+        assert not _is_up(port)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(app.pid, signal.SIGKILL)
+        app.communicate()
+
+
+def _started(home: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """`kbbuilder ui` for somebody with this home, in a process group of its own, and its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", "from kbbuilder.cli import main; main()", "ui", "--port", str(port)]
+    environ = os.environ | {
+        "HOME": str(home), "USERPROFILE": str(home), "BROWSER": "true", "PYTHONPATH": os.pathsep.join(sys.path)
+    }  # fmt: skip
+    # Its input stays open and empty: whoever asks there waits for ever.
+    app = subprocess.Popen(
+        command, cwd=home, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )  # fmt: skip
+    return app, port
+
+
+def _wait_until_up(app: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + 90
+    while not _is_up(port):
+        assert app.poll() is None and time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def _is_up(port: int) -> bool:
